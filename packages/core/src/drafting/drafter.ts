@@ -1,0 +1,42 @@
+import type { Distribution } from '../distribution/distribution.ts'
+import type { Sampling, TokenId } from '../tokens.ts'
+import type { DraftingMode, DraftNeeds } from '../verification/rule.ts'
+
+/** A chain of drafted tokens, at most gamma of them; may be empty (the round then decodes one token). */
+export interface DraftWindow {
+  readonly tokens: readonly TokenId[]
+  /** The law that each token was sampled from, when the rule needs it. `[tokens]` */
+  readonly distributions?: readonly Distribution[]
+  /** Draft probability of each token at temperature 1, if the drafter has one. `[tokens]` */
+  readonly confidences?: readonly number[]
+  /** Forward passes of the draft model spent on this window; 0 for drafters without a model. */
+  readonly steps: number
+}
+
+export interface DraftSessionRequest {
+  readonly seed: number
+  /** Index of the sequence (prompt) inside the run; keys the noise. */
+  readonly sequence: number
+  readonly sampling: Sampling
+  readonly drafting: DraftingMode
+  readonly needs: DraftNeeds
+}
+
+export interface WindowPlan {
+  /** Largest number of tokens to draft. >= 0 */
+  readonly gamma: number
+  /** Stop after the first token whose draft probability is below this. In [0, 1), default 0: never. */
+  readonly stopBelow?: number
+}
+
+export interface DraftSession {
+  /** Drafts the continuation of `context` (all committed ids, prompt included). */
+  propose(context: readonly TokenId[], plan: WindowPlan): Promise<DraftWindow>
+  close(): Promise<void>
+}
+
+/** Proposes draft windows. Anything behind this works in every loop: a draft model, prompt lookup, a user's own. */
+export interface Drafter extends AsyncDisposable {
+  readonly name: string
+  open(request: DraftSessionRequest): Promise<DraftSession>
+}

@@ -1,0 +1,49 @@
+export type { Clock } from './clock/clock.ts'
+export type { Commit, FinishReason } from './decoding/commit.ts'
+export type {
+  Round,
+  RoundBytes,
+  RoundTiming,
+  SessionRequest,
+  Target,
+  TargetInfo,
+  TargetSession,
+} from './decoding/target.ts'
+export type { Distribution } from './distribution/distribution.ts'
+export type {
+  Drafter,
+  DraftSession,
+  DraftSessionRequest,
+  DraftWindow,
+  WindowPlan,
+} from './drafting/drafter.ts'
+export type { WindowController, WindowPolicy } from './drafting/window-controller.ts'
+export { DsdError, type DsdErrorDetail, type DsdErrorKind } from './errors.ts'
+export type {
+  ForwardRequest,
+  ShardCompute,
+  ShardInput,
+  ShardOutput,
+  ShardSession,
+} from './protocol/shard-compute.ts'
+export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
+export {
+  type Annotation,
+  IMPORTANCE_REASONS,
+  type ImportanceReason,
+  TOKEN_CLASSES,
+  TOKEN_ORIGINS,
+  type TokenClass,
+  type TokenOrigin,
+} from './verification/annotation.ts'
+export type {
+  AcceptanceRule,
+  DraftingMode,
+  DraftNeeds,
+  JudgedRow,
+  PositionNoise,
+  RuleContext,
+  RuleResolver,
+  RuleSpec,
+  RunVerdict,
+} from './verification/rule.ts'
