@@ -1,0 +1,247 @@
+import { z } from 'zod'
+
+/**
+ * The run folder, the only thing that report, show, compare and export read:
+ *
+ *     runs/<runId>/manifest.json                 what was asked, with what, on what
+ *     runs/<runId>/decodings/<id>/result.json    texts, grades and acceptance of one decoding
+ *     runs/<runId>/decodings/<id>/trace.jsonl    its rounds and commits (core's trace schema)
+ *     runs/<runId>/cells/<id>/result.json        times and bytes of that decoding on one network
+ *     runs/<runId>/cells/<id>/trace.jsonl        its rounds, timed
+ *     runs/<runId>/live/<id>/result.json         the same cell over real shard processes
+ *     runs/<runId>/live/<id>/trace.jsonl
+ *     runs/<runId>/summary.json                  estimates with intervals; a pure function of the files above but live/
+ */
+export const RUN_SCHEMA_VERSION = 1
+
+const ms = z.number().finite().nonnegative()
+const count = z.number().int().nonnegative()
+const id = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/)
+
+export const linkSchema = z.object({
+  /** One way. */
+  latencyMs: ms,
+  jitterMs: ms,
+  /** Absent: not limited. */
+  bandwidthMbps: z.number().positive().optional(),
+  /** Share of frames that are sent twice, in [0, 1). */
+  loss: z.number().min(0).lt(1),
+})
+
+export const computeSchema = z.object({
+  kind: z.enum(['declared', 'measured']),
+  /** Per node: `baseMs + perRowMs * rows`. */
+  baseMs: ms,
+  perRowMs: ms,
+  /** One forward pass of the draft model at the coordinator. */
+  draftStepMs: ms,
+})
+
+/** One arm with every sweep resolved. */
+export const variantSchema = z.object({
+  id,
+  arm: z.string(),
+  /** For people: `adaptive, tau 0.2`. */
+  label: z.string(),
+  decode: z.enum(['autoregressive', 'speculative']),
+  /** 0 for autoregressive. */
+  gamma: count,
+  /** Acceptance rule as JSON; null for autoregressive. */
+  accept: z.record(z.string(), z.unknown()).nullable(),
+  lossless: z.boolean(),
+  /** The swept parameters only: `{ gamma: 4, 'accept.tau': 0.2 }`. */
+  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** Set on a random control: the variant whose rate of relaxed tokens it copies. */
+  controls: id.optional(),
+})
+
+export const conditionSchema = z.object({
+  id,
+  nodes: z.number().int().positive(),
+  link: linkSchema,
+  compute: computeSchema,
+})
+
+export const decodingSchema = z.object({ id, variant: id, task: z.string(), seed: count })
+export const cellSchema = z.object({ id, variant: id, task: z.string(), seed: count, condition: id, decoding: id })
+
+export const modelRecordSchema = z.object({
+  ref: z.string(),
+  digest: z.string(),
+  parameters: count,
+  layers: count,
+  bytes: count,
+})
+
+export const manifestSchema = z.object({
+  schema: z.literal(RUN_SCHEMA_VERSION),
+  runId: id,
+  title: z.string(),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  file: z.string(),
+  experimentDigest: z.string(),
+  /** The experiment as declared, sweeps and all. */
+  experiment: z.record(z.string(), z.unknown()),
+  baseline: z.string(),
+  variants: z.array(variantSchema),
+  conditions: z.array(conditionSchema),
+  decodings: z.array(decodingSchema),
+  cells: z.array(cellSchema),
+  /** Ids of the cells that are run again over real shard processes. */
+  live: z.array(id),
+  seeds: z.array(count),
+  sampling: z.record(z.string(), z.number()),
+  tasks: z.array(z.object({ name: z.string(), digest: z.string(), items: count })),
+  models: z.object({ target: modelRecordSchema, draft: modelRecordSchema.nullable() }),
+  engine: z.object({ name: z.string(), version: z.string(), rowInvariant: z.boolean(), note: z.string() }),
+  versions: z.record(z.string(), z.string()),
+  git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),
+  machine: z.object({ platform: z.string(), cpu: z.string(), cores: count, memoryMb: count }),
+})
+
+/** How often the i-th drafted token was kept, given that all before it were. `[gamma]` each. */
+const byPositionSchema = z.object({ trials: z.array(count), kept: z.array(count) })
+
+export const decodedItemSchema = z.object({
+  item: z.string(),
+  sequence: count,
+  promptTokens: count,
+  /** Tokens of the answer, the end-of-text token included. */
+  tokens: count,
+  rounds: count,
+  drafted: count,
+  accepted: count,
+  /** Drafts kept against the target's own choice. */
+  relaxed: count,
+  /** Positions where the drafted token was not the target's choice and the rule had to decide. */
+  mismatches: count,
+  correct: z.boolean(),
+  reason: z.string(),
+  text: z.string(),
+})
+
+export const decodingResultSchema = z.object({
+  schema: z.literal(RUN_SCHEMA_VERSION),
+  decoding: decodingSchema,
+  items: z.array(decodedItemSchema),
+  byPosition: byPositionSchema,
+  /** How the rounds came about: decoded for real, or recomputed exactly from one recorded pass. */
+  method: z.enum(['decoded', 'replayed']),
+})
+
+export const timedItemSchema = z.object({
+  item: z.string(),
+  tokens: count,
+  rounds: count,
+  totalMs: ms,
+  firstTokenMs: ms,
+  forwardBytes: count,
+  verdictBytes: count,
+})
+
+export const cellResultSchema = z.object({
+  schema: z.literal(RUN_SCHEMA_VERSION),
+  cell: cellSchema,
+  clock: z.enum(['virtual', 'live']),
+  items: z.array(timedItemSchema),
+})
+
+/** A live re-run beside its virtual cell. */
+export const liveResultSchema = cellResultSchema.extend({
+  clock: z.literal('live'),
+  /** Whether every id equals the virtual decoding; the first difference otherwise. */
+  identical: z.boolean(),
+  firstDifference: z.object({ item: z.string(), position: count, marginNats: z.number() }).nullable(),
+  links: z.array(z.object({ link: z.string(), declaredMs: ms, measuredMs: ms })),
+  /** Fitted from this run's own trailers, for the prediction laid beside it. */
+  measuredCompute: z.object({ baseMs: ms, perRowMs: ms, draftStepMs: ms }),
+  predictedMs: ms,
+  measuredMs: ms,
+})
+
+/** A point estimate with a two-sided 95 % interval, never one without the other. */
+export const estimateSchema = z.object({ estimate: z.number(), low: z.number(), high: z.number() })
+
+/** One variant on one task, over all networks: what does not depend on time. */
+export const qualitySchema = z.object({
+  variant: id,
+  task: z.string(),
+  items: count,
+  accuracy: estimateSchema.extend({ correct: count, trials: count }),
+  /** Tokens committed a round, the target's own token included. */
+  tokensPerRound: estimateSchema,
+  /** Share of drafted tokens kept. */
+  acceptance: estimateSchema,
+  byPosition: byPositionSchema,
+  /** Share of committed tokens that were kept against the target's own choice. */
+  relaxedRate: z.number(),
+  /** Share of mismatches that were kept. */
+  relaxedOfMismatches: z.number(),
+  /** Accuracy against the baseline arm, paired by item; null on the baseline itself. Points are percentage points. */
+  versusBaseline: z
+    .object({
+      differencePoints: estimateSchema,
+      mcnemarP: z.number(),
+      marginPoints: z.number(),
+      nonInferior: z.boolean(),
+    })
+    .nullable(),
+})
+
+/** One variant on one task under one condition. */
+export const speedSchema = z.object({
+  variant: id,
+  task: z.string(),
+  condition: id,
+  msPerToken: estimateSchema,
+  /** Ratio of mean ms per token, autoregressive over this, paired and clustered by item. */
+  speedupOverAutoregressive: estimateSchema.nullable(),
+  /** The same over the baseline arm. */
+  speedupOverBaseline: estimateSchema.nullable(),
+  roundsPerToken: z.number(),
+  forwardBytesPerToken: z.number(),
+  verdictBytesPerToken: z.number(),
+  /** Speed-up that the cost formula of the paper and the general cost model predict from the acceptance alone. */
+  predicted: z.object({ paper: z.number(), general: z.number() }).nullable(),
+})
+
+export const diagnosisSchema = z.object({
+  code: z.enum(['weak-draft', 'links-too-fast', 'window-too-long', 'threshold-too-loose']),
+  message: z.string(),
+  /** The number that shows it. */
+  value: z.number(),
+  variant: id.nullable(),
+  task: z.string().nullable(),
+  condition: id.nullable(),
+})
+
+export const summarySchema = z.object({
+  schema: z.literal(RUN_SCHEMA_VERSION),
+  runId: id,
+  title: z.string(),
+  baseline: z.string(),
+  quality: z.array(qualitySchema),
+  speed: z.array(speedSchema),
+  /** Half-width of the 95 % interval of the baseline against itself under another resampling: what is noise here. */
+  noiseFloor: z.object({ speedup: z.number(), accuracyPoints: z.number() }),
+  diagnoses: z.array(diagnosisSchema),
+})
+
+export type LinkSettings = z.infer<typeof linkSchema>
+export type ComputeSettings = z.infer<typeof computeSchema>
+export type Variant = z.infer<typeof variantSchema>
+export type Condition = z.infer<typeof conditionSchema>
+export type Decoding = z.infer<typeof decodingSchema>
+export type Cell = z.infer<typeof cellSchema>
+export type Manifest = z.infer<typeof manifestSchema>
+export type DecodedItem = z.infer<typeof decodedItemSchema>
+export type DecodingResult = z.infer<typeof decodingResultSchema>
+export type TimedItem = z.infer<typeof timedItemSchema>
+export type CellResult = z.infer<typeof cellResultSchema>
+export type LiveResult = z.infer<typeof liveResultSchema>
+export type Estimate = z.infer<typeof estimateSchema>
+export type Quality = z.infer<typeof qualitySchema>
+export type Speed = z.infer<typeof speedSchema>
+export type Diagnosis = z.infer<typeof diagnosisSchema>
+export type Summary = z.infer<typeof summarySchema>
