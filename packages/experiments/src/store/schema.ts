@@ -118,7 +118,11 @@ export const decodedItemSchema = z.object({
   mismatches: count,
   correct: z.boolean(),
   reason: z.string(),
+  /** What the target was asked, as text. */
+  prompt: z.string(),
   text: z.string(),
+  /** `text` cut by token, `[tokens]`; joined it is `text`. A token that ends inside a character, or writes nothing, is empty. */
+  pieces: z.array(z.string()),
 })
 
 export const decodingResultSchema = z.object({
