@@ -26,6 +26,19 @@ export type {
   ShardOutput,
   ShardSession,
 } from './protocol/shard-compute.ts'
+export { draftNoise, type SequenceKey, type SequenceNoise, sequenceNoise } from './random/noise.ts'
+export { philox4x32 } from './random/philox.ts'
+export {
+  exponentialOf,
+  gumbel,
+  gumbelOf,
+  PURPOSE,
+  type Purpose,
+  type StreamKey,
+  type UniformField,
+  uniform53,
+  uniformField,
+} from './random/streams.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
 export {
   type Annotation,

@@ -1,4 +1,5 @@
 import type { Distribution } from '../distribution/distribution.ts'
+import type { UniformField } from '../random/streams.ts'
 import type { TokenId } from '../tokens.ts'
 import type { Annotation } from './annotation.ts'
 
@@ -22,6 +23,10 @@ export type DraftingMode = 'coupled' | 'sampled' | 'greedy'
 
 /** Keyed randomness of one position; drawing twice gives the same value (design: a draw never depends on retries). */
 export interface PositionNoise {
+  /** The uniforms behind `targetGumbel`, one per token id; what `sampleToken` races with. */
+  readonly target: UniformField
+  /** The uniforms behind `residualGumbel`, one per token id. */
+  readonly residual: UniformField
   /** Standard Gumbel noise of a token, shared by target and coupled drafter (purpose 1). */
   targetGumbel(id: TokenId): number
   /** Gumbel noise for residual and correction draws (purpose 4). */
