@@ -31,15 +31,14 @@ describe('clustered bootstrap', () => {
     expect(Math.abs(interval.high - high)).toBeLessThan(tolerance)
   })
 
-  it('pairing matters: resampling the two arms apart would widen the interval', () => {
-    const [baseMs = [], tokens = [], ms = []] = reference.speedup.columns
-    const paired = speedup({ baseline: { ms: baseMs, tokens }, variant: { ms, tokens } })
-    const order = ms.map((_, index) => (index * 17) % ms.length)
-    const apart = speedup({
-      baseline: { ms: baseMs, tokens },
-      variant: { ms: order.map((at) => ms[at] ?? 0), tokens: order.map((at) => tokens[at] ?? 0) },
-    })
-    expect(apart.high / apart.low).toBeGreaterThan(paired.high / paired.low)
+  it('pairing matters: what prompts share cancels, unless the arms are resampled apart', () => {
+    const tokens = Array.from({ length: 40 }, () => 60)
+    const baseline = { ms: tokens.map((_, prompt) => 3000 + 100 * prompt), tokens }
+    const twiceAsFast = { ms: baseline.ms.map((ms) => ms / 2), tokens }
+    const shuffled = { ms: twiceAsFast.ms.map((_, prompt) => twiceAsFast.ms[(prompt * 17) % 40] ?? 0), tokens }
+    expect(speedup({ variant: twiceAsFast, baseline })).toEqual({ estimate: 2, low: 2, high: 2 })
+    const apart = speedup({ variant: shuffled, baseline })
+    expect(apart.high - apart.low).toBeGreaterThan(0.1)
   })
 
   it('draws every prompt equally often and every resample whole', () => {
