@@ -40,6 +40,7 @@ export {
   uniformField,
 } from './random/streams.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
+export { TRACE_VERSION, type TraceEvent, type TraceEventOf, traceEventSchema } from './trace/schema.ts'
 export {
   type Annotation,
   IMPORTANCE_REASONS,
