@@ -20,12 +20,22 @@ export type {
 export type { WindowController, WindowPolicy } from './drafting/window-controller.ts'
 export { DsdError, type DsdErrorDetail, type DsdErrorKind } from './errors.ts'
 export type {
+  CoordinatorTransport,
+  LinkEnd,
+  RemoteTargetOptions,
+  ShardCounters,
+  ShardHost,
+  ShardHostOptions,
+} from './protocol/host.ts'
+export { remoteTarget } from './protocol/remote-target.ts'
+export type {
   ForwardRequest,
   ShardCompute,
   ShardInput,
   ShardOutput,
   ShardSession,
 } from './protocol/shard-compute.ts'
+export { shardHost } from './protocol/shard-host.ts'
 export { draftNoise, type SequenceKey, type SequenceNoise, sequenceNoise } from './random/noise.ts'
 export { philox4x32 } from './random/philox.ts'
 export {

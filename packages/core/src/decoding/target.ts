@@ -1,7 +1,7 @@
 import type { DraftWindow } from '../drafting/drafter.ts'
 import type { Sampling, TokenId } from '../tokens.ts'
 import type { Annotation } from '../verification/annotation.ts'
-import type { RuleSpec } from '../verification/rule.ts'
+import type { RuleResolver, RuleSpec } from '../verification/rule.ts'
 
 /** Where the time of one round went, ms. On one host's clock each; never a difference between two hosts' clocks. */
 export interface RoundTiming {
@@ -74,7 +74,11 @@ export interface TargetSession {
   /** Milliseconds on the target's clock since the session opened. */
   now(): number
   /** One synchronisation round. `draftMs` is the time that drafting took or, on a virtual clock, is charged for. */
-  verify(window: DraftWindow, drafting: { readonly startMs: number; readonly draftMs: number }): Promise<Round>
+  verify(
+    window: DraftWindow,
+    drafting: { readonly startMs: number; readonly draftMs: number },
+    signal?: AbortSignal,
+  ): Promise<Round>
   close(): Promise<void>
 }
 
@@ -91,6 +95,7 @@ export interface Target extends AsyncDisposable {
   readonly info: TargetInfo
   /** Virtual milliseconds that one draft-model step costs, or undefined when drafting is timed for real. */
   readonly virtualDraftStepMs: number | undefined
-  /** What the session's rule asks of the drafter. */
+  /** Turns a spec into the rule, so that a loop knows what the rule asks of the drafter. */
+  readonly resolveRule: RuleResolver
   open(request: SessionRequest): Promise<TargetSession>
 }

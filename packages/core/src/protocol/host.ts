@@ -16,6 +16,10 @@ export interface ShardHostOptions {
   readonly resolveRule: RuleResolver
   /** Class of each token id, for rules that score importance. `[vocab]` */
   readonly tokenClasses?: Uint8Array
+  /** Largest number of rows in one window. Default 1024. */
+  readonly maxRows?: number
+  /** Texts held at once; a window that would open one more is answered OVERLOADED. Default 64. */
+  readonly maxSessions?: number
   /** Milliseconds on this host's own clock. */
   now(): number
   /**
@@ -68,9 +72,19 @@ export interface RemoteTargetOptions {
   readonly maxLength: number
   readonly eos: readonly TokenId[]
   readonly gen: number
+  /** Incarnation of this coordinator: a later one that takes over the same nodes gives a larger number. Default 1. */
+  readonly term?: number
   /** Bound into the digest chain: model, tokenizer and numeric profile. */
   readonly modelDigest: string
+  /** Tells the loops what a rule asks of the drafter; the nodes resolve the same spec themselves. */
+  readonly resolveRule: RuleResolver
+  /** Largest number of rows in one window; longer prompts travel in several. At most what the nodes accept. Default 1024. */
+  readonly maxRows?: number
+  /** What errors call a node. Default `node 0` (head) to `node N-1` (tail). */
+  nodeName?(node: number): string
   now(): number
   /** First deadline of a round before it is sent again, ms. Default: 3 times a robust quantile of past rounds, at least 250. */
   readonly deadlineMs?: number
+  /** How often a round is replayed from ids before it fails. Default 3. */
+  readonly maxResyncs?: number
 }
