@@ -10,6 +10,17 @@ export type {
   TargetSession,
 } from './decoding/target.ts'
 export type { Distribution } from './distribution/distribution.ts'
+export { jsDivergence, klDivergence, overlap, totalVariation } from './distribution/divergence.ts'
+export { entropyNats } from './distribution/entropy.ts'
+export { decodeLaw, type EncodedLaw, encodeLaw, lawBytes } from './distribution/law-bytes.ts'
+export { argmaxLogit, logitMargin, softmaxProbability } from './distribution/logits.ts'
+export { quantise } from './distribution/quantise.ts'
+export { mixture, type ResidualOptions, residual } from './distribution/residual.ts'
+export { sampleToken } from './distribution/sample.ts'
+export { pointMass, sparseDistribution, type WeightedTokens } from './distribution/sparse.ts'
+export { mostLikely } from './distribution/walk.ts'
+export { softmax, warp } from './distribution/warp.ts'
+export { type ConfidenceStopOptions, confidenceStop } from './drafting/confidence-stop.ts'
 export type {
   Drafter,
   DraftSession,
@@ -17,6 +28,9 @@ export type {
   DraftWindow,
   WindowPlan,
 } from './drafting/drafter.ts'
+export { fixedWindow } from './drafting/fixed-window.ts'
+export { type ModelDrafterOptions, modelDrafter } from './drafting/model-drafter.ts'
+export { type PromptLookupOptions, promptLookup } from './drafting/prompt-lookup.ts'
 export type { WindowController, WindowPolicy } from './drafting/window-controller.ts'
 export { DsdError, type DsdErrorDetail, type DsdErrorKind } from './errors.ts'
 export type {
@@ -52,6 +66,13 @@ export {
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
 export { TRACE_VERSION, type TraceEvent, type TraceEventOf, traceEventSchema } from './trace/schema.ts'
 export {
+  alongWindow,
+  type DraftedRow,
+  type RowDecision,
+  type RowRule,
+  targetToken,
+} from './verification/along-window.ts'
+export {
   type Annotation,
   IMPORTANCE_REASONS,
   type ImportanceReason,
@@ -60,6 +81,7 @@ export {
   type TokenClass,
   type TokenOrigin,
 } from './verification/annotation.ts'
+export { type JudgeRequest, judgeRun } from './verification/judge-run.ts'
 export type {
   AcceptanceRule,
   DraftingMode,

@@ -5,11 +5,14 @@ import type { DraftingMode, DraftNeeds } from '../verification/rule.ts'
 /** A chain of drafted tokens, at most gamma of them; may be empty (the round then decodes one token). */
 export interface DraftWindow {
   readonly tokens: readonly TokenId[]
-  /** The law that each token was sampled from, when the rule needs it. `[tokens]` */
+  /**
+   * The law that each token was sampled from, when the rule needs it; made by `quantise`, for it has to travel exactly.
+   * A drafter with chance in it must give it; one without leaves it out, which means all mass on the token. `[tokens]`
+   */
   readonly distributions?: readonly Distribution[]
   /** Draft probability of each token at temperature 1, if the drafter has one. `[tokens]` */
   readonly confidences?: readonly number[]
-  /** Forward passes of the draft model spent on this window; 0 for drafters without a model. */
+  /** Forward passes of the draft model spent on this window, one a token; 0 for drafters without a model. */
   readonly steps: number
 }
 
@@ -25,7 +28,7 @@ export interface DraftSessionRequest {
 export interface WindowPlan {
   /** Largest number of tokens to draft. >= 0 */
   readonly gamma: number
-  /** Stop after the first token whose draft probability is below this. In [0, 1), default 0: never. */
+  /** Stop after the first token whose draft probability at temperature 1 is below this. In [0, 1), default 0: never. */
   readonly stopBelow?: number
 }
 

@@ -47,9 +47,14 @@ export interface JudgedRow {
   readonly untempered: Distribution
   /** The drafted token, or undefined on the bonus row. */
   readonly drafted: TokenId | undefined
-  /** The law that the draft was sampled from, present iff the rule needs `distribution` and the drafter has one. */
+  /**
+   * The law that the draft was sampled from, when the rule needs `distribution`. Undefined there means that the drafter
+   * has no chance in it (prompt lookup): all mass on the drafted token.
+   */
   readonly draft: Distribution | undefined
   readonly noise: PositionNoise
+  /** Whether importance and reasons are wanted although the rule itself may not score. */
+  readonly annotate: boolean
 }
 
 /** What a rule decided for a run of rows. */

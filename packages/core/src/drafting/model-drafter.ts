@@ -1,0 +1,119 @@
+import type { Distribution } from '../distribution/distribution.ts'
+import { argmaxLogit, softmaxProbability } from '../distribution/logits.ts'
+import { quantise } from '../distribution/quantise.ts'
+import { sampleToken } from '../distribution/sample.ts'
+import { pointMass } from '../distribution/sparse.ts'
+import { warp } from '../distribution/warp.ts'
+import { DsdError } from '../errors.ts'
+import type { ShardCompute, ShardSession } from '../protocol/shard-compute.ts'
+import { draftNoise } from '../random/noise.ts'
+import type { TokenId } from '../tokens.ts'
+import type { Drafter, DraftSession, DraftSessionRequest, DraftWindow, WindowPlan } from './drafter.ts'
+
+export interface ModelDrafterOptions {
+  /** The whole draft model as one shard: it embeds and is the tail. Disposed with the drafter. */
+  readonly compute: ShardCompute
+  readonly name: string
+  /** Tokens kept of each draft law when the rule asks for it, 1..255. Default 32. */
+  readonly support?: number
+}
+
+/** Drafts with a model, one forward pass a token, in whatever mode the rule asks for. */
+export function modelDrafter({ compute, name, support = 32 }: ModelDrafterOptions): Drafter {
+  if (!compute.embeds || !compute.tail) {
+    throw new DsdError('a draft model must be whole', {
+      kind: 'bad-input',
+      where: `drafter ${name}`,
+      fix: 'load all its layers as one shard',
+    })
+  }
+  return {
+    name,
+    open: async (request) => new ModelDraftSession({ compute, support, request }),
+    [Symbol.asyncDispose]: () => compute[Symbol.asyncDispose](),
+  }
+}
+
+interface SessionParts {
+  readonly compute: ShardCompute
+  readonly support: number
+  readonly request: DraftSessionRequest
+}
+
+class ModelDraftSession implements DraftSession {
+  readonly #request: DraftSessionRequest
+  readonly #compute: ShardCompute
+  readonly #support: number
+  readonly #cache: ShardSession
+  readonly #noise: ReturnType<typeof draftNoise>
+  /** The tokens whose KV rows the cache holds. */
+  #fed: TokenId[] = []
+
+  constructor({ compute, support, request }: SessionParts) {
+    this.#request = request
+    this.#compute = compute
+    this.#support = support
+    this.#cache = compute.openSession()
+    this.#noise = draftNoise(request)
+  }
+
+  async propose(context: readonly TokenId[], { gamma, stopBelow = 0 }: WindowPlan): Promise<DraftWindow> {
+    const tokens: TokenId[] = []
+    const distributions: Distribution[] = []
+    const confidences: number[] = []
+    // The last drafted token is never fed, so the text may grow one past the cache.
+    const room = context.length === 0 ? 0 : this.#compute.maxLength - context.length + 1
+    while (tokens.length < Math.min(gamma, room)) {
+      const text = [...context, ...tokens]
+      const logits = await this.#logitsAfter(text)
+      const { token, law } = this.#draw(logits, text.length)
+      const confidence = softmaxProbability(logits, token)
+      tokens.push(token)
+      distributions.push(law)
+      confidences.push(confidence)
+      if (confidence < stopBelow) break
+    }
+    const window = { tokens, confidences, steps: tokens.length }
+    return this.#request.needs === 'distribution' ? { ...window, distributions } : window
+  }
+
+  async close(): Promise<void> {
+    this.#cache.close()
+  }
+
+  /** Logits of the row after `text`. Rows of rejected drafts are overwritten; the last token always runs again. `[vocab]` */
+  async #logitsAfter(text: readonly TokenId[]): Promise<Float32Array> {
+    const start = Math.min(commonPrefix(this.#fed, text), this.#cache.length, text.length - 1)
+    const ids = text.slice(start)
+    this.#fed = this.#fed.slice(0, start)
+    const output = await this.#cache.forward({ start, input: { kind: 'ids', ids }, logitsFrom: ids.length - 1 })
+    if (output.kind !== 'logits') throw noLogits()
+    this.#fed = [...text]
+    return output.logits
+  }
+
+  #draw(logits: Float32Array, position: number): { token: TokenId; law: Distribution } {
+    const { sampling, drafting, needs } = this.#request
+    if (drafting === 'greedy' || sampling.temperature === 0) {
+      const token = argmaxLogit(logits, position)
+      return { token, law: pointMass(token, logits.length) }
+    }
+    const warped = warp(logits, sampling, position)
+    const law = needs === 'distribution' ? quantise(warped, this.#support) : warped
+    return { token: sampleToken(law, this.#noise.at(position)), law }
+  }
+}
+
+function commonPrefix(a: readonly TokenId[], b: readonly TokenId[]): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return length
+}
+
+function noLogits(): DsdError {
+  return new DsdError('the draft model answered hidden states instead of logits', {
+    kind: 'environment',
+    where: 'drafter',
+    fix: 'load it as a tail shard',
+  })
+}
