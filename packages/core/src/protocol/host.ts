@@ -69,6 +69,8 @@ export interface RemoteTargetOptions {
   readonly name: string
   readonly transport: CoordinatorTransport
   readonly vocabSize: number
+  /** Width of the hidden states between nodes; only for counting bytes. */
+  readonly hiddenSize: number
   readonly maxLength: number
   readonly eos: readonly TokenId[]
   readonly gen: number
@@ -85,6 +87,6 @@ export interface RemoteTargetOptions {
   now(): number
   /** First deadline of a round before it is sent again, ms. Default: 3 times a robust quantile of past rounds, at least 250. */
   readonly deadlineMs?: number
-  /** How often a round is replayed from ids before it fails. Default 3. */
+  /** How often a round is replayed from ids before it fails. Default 8. */
   readonly maxResyncs?: number
 }
