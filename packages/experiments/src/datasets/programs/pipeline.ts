@@ -1,0 +1,46 @@
+import { type Draws, fnv1a } from '../draws.ts'
+import type { Split } from '../task-item.ts'
+import { NUMBER_FOLDS, NUMBER_STEPS } from './number-steps.ts'
+import type { Flow, ProgramStep } from './step.ts'
+import { WORD_FOLDS, WORD_STEPS } from './word-steps.ts'
+
+/** The steps of one program, in order; the flow types fit. */
+export interface Pipeline {
+  readonly from: 'numbers' | 'words'
+  readonly steps: readonly ProgramStep[]
+  /** The operations, without constants. */
+  readonly signature: string
+}
+
+/** One to three steps. Every fourth pipeline of two or three steps is kept for the held-out split. */
+export function drawPipeline(draws: Draws, split: Split): Pipeline {
+  for (;;) {
+    const pipeline = anyPipeline(draws)
+    if (pipeline.steps.length === 1 || isReserved(pipeline.signature) === (split === 'heldout')) return pipeline
+  }
+}
+
+export const isReserved = (signature: string): boolean => fnv1a(signature) % 4 === 0
+
+function anyPipeline(draws: Draws): Pipeline {
+  const from = draws.pick(['numbers', 'numbers', 'numbers', 'words', 'words'] as const)
+  const length = draws.pick([1, 2, 2, 2, 3, 3, 3, 3, 3, 3])
+  const steps: ProgramStep[] = []
+  let flow: Flow = from
+  while (steps.length < length && (flow === 'numbers' || flow === 'words')) {
+    const last = steps.length === length - 1
+    const makers =
+      last && draws.chance(0.6)
+        ? flow === 'numbers'
+          ? NUMBER_FOLDS
+          : WORD_FOLDS
+        : flow === 'numbers'
+          ? NUMBER_STEPS
+          : WORD_STEPS
+    const step = draws.pick(makers)(draws)
+    if (steps.some((earlier) => earlier.id === step.id)) continue
+    steps.push(step)
+    flow = step.to
+  }
+  return { from, steps, signature: steps.map((step) => step.id).join(' > ') }
+}

@@ -1,0 +1,41 @@
+import type { Draws } from '../draws.ts'
+
+/** What flows between the steps of a pipeline. */
+export type Flow = 'numbers' | 'words' | 'number' | 'text'
+
+/** How a step can be written. `v` is the name of one element, `xs` an expression of the whole. */
+export type Shape =
+  | {
+      readonly kind: 'filter'
+      readonly keep: (v: string) => readonly string[]
+      readonly drop: (v: string) => readonly string[]
+    }
+  | { readonly kind: 'map'; readonly to: (v: string) => readonly string[] }
+  | { readonly kind: 'whole'; readonly of: (xs: string, draws: Draws) => readonly string[] }
+  | { readonly kind: 'fold'; readonly of: (xs: string, draws: Draws) => readonly string[]; readonly loop: Loop }
+
+/** The same fold as a loop: where the accumulator starts and how one element changes it. */
+export interface Loop {
+  readonly names: readonly string[]
+  readonly start: string
+  readonly update: (total: string, v: string) => readonly string[]
+}
+
+/** One step of a pipeline: how it is asked for, how it is written, and what it does. */
+export interface ProgramStep {
+  /** The operation without its constants; pipelines are named by these. */
+  readonly id: string
+  readonly from: Flow
+  readonly to: Flow
+  /** Imperative clauses without a capital or a full stop. */
+  readonly asked: readonly string[]
+  /** Comments inside the code. */
+  readonly remarks: readonly string[]
+  /** Names for the variable that holds the result. */
+  readonly names: readonly string[]
+  readonly shape: Shape
+  /** The meaning, independent of the text of the code. */
+  readonly run: (value: unknown) => unknown
+}
+
+export type StepMaker = (draws: Draws) => ProgramStep
