@@ -1,1 +1,28 @@
-export {}
+export { correct, keep, relax } from './decisions.ts'
+export {
+  defineRule,
+  type RegisteredRule,
+  type RuleBehaviour,
+  type RuleConstructor,
+  type RuleParameters,
+  type RuleSource,
+} from './define-rule.ts'
+export { type Evidence, evidenceOf } from './importance/evidence.ts'
+export { type KeyCriteria, keyPosition } from './importance/key-position.ts'
+export {
+  defaultCoefficients,
+  type Importance,
+  type ScoreCoefficients,
+  type ScoreOptions,
+  scoreImportance,
+} from './importance/score.ts'
+export { classifyPiece, classifyVocabulary } from './importance/token-class.ts'
+export { registerRule, resolveRule, ruleNames, ruleSpecSchema } from './registry.ts'
+export { coupled } from './rules/coupled.ts'
+export { dsdAdaptive } from './rules/dsd-adaptive.ts'
+export { forced } from './rules/forced.ts'
+export { greedy } from './rules/greedy.ts'
+export { lenience } from './rules/lenience.ts'
+export { randomRelaxation } from './rules/random-relaxation.ts'
+export { strict } from './rules/strict.ts'
+export { typical } from './rules/typical.ts'

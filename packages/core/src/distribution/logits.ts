@@ -20,18 +20,31 @@ export function argmaxLogit(logits: Float32Array, position?: number): TokenId {
   return best
 }
 
+/** Ids of the two largest logits, ties by lower id; `second` is undefined for a vocabulary of one. `[vocab]` */
+export function topTwo(logits: Float32Array): { readonly first: TokenId; readonly second: TokenId | undefined } {
+  let first = 0
+  let second: TokenId | undefined
+  let largest = logits[0] ?? 0
+  let runnerUp = Number.NEGATIVE_INFINITY
+  for (let id = 1; id < logits.length; id++) {
+    const logit = logits[id] ?? Number.NEGATIVE_INFINITY
+    if (logit > largest) {
+      second = first
+      runnerUp = largest
+      first = id
+      largest = logit
+    } else if (logit > runnerUp) {
+      second = id
+      runnerUp = logit
+    }
+  }
+  return { first, second }
+}
+
 /** Gap of the two largest logits, nats at temperature 1; 0 on a tie, infinite for a vocabulary of one. `[vocab]` */
 export function logitMargin(logits: Float32Array): number {
-  let first = Number.NEGATIVE_INFINITY
-  let second = Number.NEGATIVE_INFINITY
-  for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id] ?? Number.NEGATIVE_INFINITY
-    if (logit > first) {
-      second = first
-      first = logit
-    } else if (logit > second) second = logit
-  }
-  return first - second
+  const { first, second } = topTwo(logits)
+  return second === undefined ? Number.POSITIVE_INFINITY : (logits[first] ?? 0) - (logits[second] ?? 0)
 }
 
 export interface SoftmaxRequest {

@@ -1,7 +1,7 @@
 import { sampleToken } from '../distribution/sample.ts'
 import { DsdError } from '../errors.ts'
 import type { TokenId } from '../tokens.ts'
-import type { Annotation, ImportanceReason } from './annotation.ts'
+import type { Annotation } from './annotation.ts'
 import type { JudgedRow, RunVerdict } from './rule.ts'
 
 /** A row with a drafted token: any but the bonus row. */
@@ -9,22 +9,14 @@ export interface DraftedRow extends JudgedRow {
   readonly drafted: TokenId
 }
 
-interface Scored {
-  /** Semantic importance in [0, 1], when the rule scores. */
-  readonly importance?: number
-  readonly reasons?: readonly ImportanceReason[]
-}
-
 /** What a per-row rule says of one drafted token: keep it, or put the target's own token in its place. */
-export type RowDecision = Scored &
-  (
-    | {
-        readonly kept: true
-        /** True where the target's own choice was another token. Default false. */
-        readonly relaxed?: boolean
-      }
-    | { readonly kept: false; readonly token: TokenId }
-  )
+export type RowDecision =
+  | {
+      readonly kept: true
+      /** True where the target's own choice was another token. Default false. */
+      readonly relaxed?: boolean
+    }
+  | { readonly kept: false; readonly token: TokenId }
 
 /** `index` counts from 0 inside the draft window. */
 export type RowRule = (row: DraftedRow, index: number) => RowDecision
@@ -52,10 +44,10 @@ export function alongWindow(
     }
     const decision = decide(row, index)
     if (!decision.kept) {
-      annotations.push({ origin: 'correction', ...scoreOf(decision) })
+      annotations.push({ origin: 'correction' })
       return { accepted: index, next: decision.token, annotations }
     }
-    annotations.push({ origin: decision.relaxed === true ? 'relaxed' : 'draft', ...scoreOf(decision) })
+    annotations.push({ origin: decision.relaxed === true ? 'relaxed' : 'draft' })
   }
   throw new DsdError('the judged rows end without a bonus row', {
     kind: 'protocol',
@@ -66,8 +58,4 @@ export function alongWindow(
 
 function isDrafted(row: JudgedRow): row is DraftedRow {
   return row.drafted !== undefined
-}
-
-function scoreOf({ importance, reasons }: Scored): Scored {
-  return { ...(importance === undefined ? {} : { importance }), ...(reasons === undefined ? {} : { reasons }) }
 }
