@@ -53,6 +53,8 @@ export const variantSchema = z.object({
   parameters: z.record(z.string(), z.union([z.number(), z.string()])),
   /** Set on a random control: the variant whose rate of relaxed tokens it copies. */
   controls: id.optional(),
+  /** The variant of the baseline arm that it is compared with; absent on the baseline arm itself. */
+  against: id.optional(),
 })
 
 export const conditionSchema = z.object({
@@ -62,7 +64,14 @@ export const conditionSchema = z.object({
   compute: computeSchema,
 })
 
-export const decodingSchema = z.object({ id, variant: id, task: z.string(), seed: count })
+export const decodingSchema = z.object({
+  id,
+  variant: id,
+  task: z.string(),
+  seed: count,
+  /** The model work that it is made from; lossless variants share one recorded pass. */
+  pass: id.optional(),
+})
 export const cellSchema = z.object({ id, variant: id, task: z.string(), seed: count, condition: id, decoding: id })
 
 export const modelRecordSchema = z.object({
@@ -132,6 +141,8 @@ export const decodingResultSchema = z.object({
   byPosition: byPositionSchema,
   /** How the rounds came about: decoded for real, or recomputed exactly from one recorded pass. */
   method: z.enum(['decoded', 'replayed']),
+  /** The rule as it judged, with the rate of a control filled in; null for autoregressive. */
+  accept: z.record(z.string(), z.unknown()).nullable().optional(),
 })
 
 export const timedItemSchema = z.object({

@@ -1,0 +1,162 @@
+import { DsdError, type RuleSpec } from '@dsd-lab/core'
+import { z } from 'zod'
+import { fields, list, numberIn, sweepable, text } from './fields.ts'
+import { decodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
+import { suggestName } from './nearest-name.ts'
+import { isRecord } from './sweep.ts'
+
+const count = numberIn({ min: 0, integer: true })
+const positive = numberIn({ min: 1, integer: true })
+const ms = sweepable(numberIn({ min: 0 }))
+
+const taskSchema = fields({
+  name: text("name a task, e.g. 'word-problems'"),
+  limit: numberIn({ min: 2, integer: true, fix: 'choose at least 2 items: one gives no interval' }).exactOptional(),
+  seed: count.exactOptional(),
+  maxTokens: positive.exactOptional(),
+})
+
+const declaredCompute = fields({ baseMs: ms, perRowMs: ms, draftStepMs: ms.exactOptional() })
+const computeSchema = pickedBy<z.infer<typeof declaredCompute> | 'measured'>((value) =>
+  value === 'measured'
+    ? z.literal('measured')
+    : isRecord(value)
+      ? declaredCompute
+      : mistake(`${show(value)} is not a compute model`, "give { baseMs, perRowMs } or 'measured'"),
+)
+
+/** Looked into when the plan is made: link profiles and rules know their own fields. */
+const linkSchema = field<string | Readonly<Record<string, unknown>>>((value) =>
+  typeof value === 'string' || isRecord(value)
+    ? { value }
+    : mistake(`${show(value)} is not a link`, 'name a profile, or give { latencyMs, jitterMs, bandwidthMbps, loss }'),
+)
+const ruleSchema = field<RuleSpec>((value) =>
+  isRecord(value) && typeof value.name === 'string'
+    ? { value: { ...value, name: value.name } }
+    : mistake(`${show(value)} is not an acceptance rule`, 'give one of strict(), coupled(), dsdAdaptive({ tau }), ...'),
+)
+
+const autoregressiveArm = fields({ decode: z.literal('autoregressive') })
+const speculativeArm = fields({
+  decode: z.literal('speculative'),
+  gamma: sweepable(numberIn({ min: 1, max: 32, integer: true })),
+  accept: ruleSchema,
+})
+const armSchema = pickedBy<z.infer<typeof autoregressiveArm> | z.infer<typeof speculativeArm>>((value) => {
+  if (!isRecord(value))
+    return mistake(`${show(value)} is not an arm`, "give { decode: 'autoregressive' }, or one with gamma and accept")
+  if (value.decode === 'autoregressive') return autoregressiveArm
+  if (value.decode === 'speculative') return speculativeArm
+  return mistake(`${show(value.decode)} is not a way to decode`, 'choose autoregressive or speculative')
+})
+
+const declarationSchema = fields({
+  title: text('give the question that the experiment answers'),
+  models: fields({
+    target: text("name a model, e.g. 'bundled:lab-target'"),
+    draft: text("name a model, e.g. 'bundled:lab-draft'").exactOptional(),
+    engine: text("name an engine, e.g. 'tfjs-wasm', or leave it out").exactOptional(),
+  }),
+  tasks: list(taskSchema, "give at least one, e.g. task('word-problems')"),
+  cluster: fields({
+    nodes: sweepable(numberIn({ min: 1, integer: true, fix: 'choose at least 1 node' })),
+    compute: computeSchema,
+    link: linkSchema,
+  }),
+  arms: z.record(z.string(), armSchema, { error: () => 'is not an object of arms' }),
+  baseline: text('name one of the arms'),
+  sampling: fields({
+    temperature: numberIn({ min: 0, max: 2 }),
+    topK: positive.exactOptional(),
+    topP: numberIn({ min: 0.01, max: 1 }).exactOptional(),
+  }).exactOptional(),
+  seeds: list(count, 'give at least one seed').exactOptional(),
+  live: fields({ cells: positive, prompts: positive }).exactOptional(),
+  marginPoints: numberIn({ min: 0.01, max: 100 }).exactOptional(),
+})
+
+/** A declaration that holds together; names of models, tasks, links and rules are looked up when the plan is made. */
+export type Experiment = Readonly<z.infer<typeof declarationSchema>>
+export type ExperimentArm = Experiment['arms'][string]
+
+/**
+ * Checks a declaration from anywhere: a file's default export, a JSON document.
+ *
+ * @throws DsdError `bad-input` naming the path of the first mistake and its cure.
+ */
+export function checkDeclaration(value: unknown): Experiment {
+  if (!isRecord(value)) {
+    throw new DsdError(`${show(value)} is not an experiment`, {
+      kind: 'bad-input',
+      fix: 'export default experiment({ ... })',
+    })
+  }
+  const result = declarationSchema.safeParse(value)
+  if (!result.success) {
+    const [issue] = result.error.issues
+    const { message, fix } = decodeMistake(issue?.message ?? '')
+    throw badInput(pathText(issue?.path ?? []), message, fix)
+  }
+  checkNames(result.data)
+  return result.data
+}
+
+function checkNames({ arms, baseline, models, seeds }: Experiment): void {
+  const names = Object.keys(arms)
+  if (names.length === 0) throw badInput('arms', 'there is no arm', 'declare at least one')
+  if (!names.includes(baseline)) {
+    throw badInput('baseline', `no arm is called ${show(baseline)}`, suggestName(baseline, names))
+  }
+  const twice = seeds?.find((seed, index) => seeds.indexOf(seed) < index)
+  if (twice !== undefined) throw badInput('seeds', `${twice} is given twice`, 'give every seed once')
+  for (const [name, arm] of Object.entries(arms)) checkArm({ name, arm, arms, hasDraft: models.draft !== undefined })
+}
+
+function checkArm({
+  name,
+  arm,
+  arms,
+  hasDraft,
+}: {
+  readonly name: string
+  readonly arm: ExperimentArm
+  readonly arms: Experiment['arms']
+  readonly hasDraft: boolean
+}): void {
+  const where = `arms.${name}`
+  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
+    throw badInput(where, 'the name is not a word', 'use letters, digits, - and _, with a letter first')
+  }
+  if (arm.decode === 'autoregressive') return
+  if (!hasDraft) throw badInput('models.draft', `is missing, and ${where} drafts`, "name one, e.g. 'bundled:lab-draft'")
+  const copied = arm.accept.matchRateOf
+  if (copied === undefined) return
+  const others = Object.keys(arms).filter((other) => other !== name)
+  if (typeof copied !== 'string' || !others.includes(copied)) {
+    const fix = typeof copied === 'string' ? suggestName(copied, others) : `choose one of ${others.join(', ')}`
+    throw badInput(`${where}.accept.matchRateOf`, `no other arm is called ${show(copied)}`, fix)
+  }
+  const model = arms[copied]
+  if (model?.decode !== 'speculative' || model.accept.matchRateOf !== undefined) {
+    throw badInput(`${where}.accept.matchRateOf`, `${copied} has no rate of its own`, 'name an arm with a relaxed rule')
+  }
+}
+
+function badInput(where: string, message: string, fix: string | undefined): DsdError {
+  return new DsdError(message, {
+    kind: 'bad-input',
+    ...(where === '' ? {} : { where }),
+    ...(fix === undefined ? {} : { fix }),
+  })
+}
+
+/** `tasks[0].limit`; places inside a sweep are left out. */
+function pathText(path: readonly PropertyKey[]): string {
+  let text = ''
+  for (const [index, step] of path.entries()) {
+    if (step === 'sweep' || path[index - 1] === 'sweep') continue
+    text += typeof step === 'number' ? `[${step}]` : `${text === '' ? '' : '.'}${String(step)}`
+  }
+  return text
+}

@@ -1,0 +1,83 @@
+import type { RuleSpec, Sampling } from '@dsd-lab/core'
+import type { LinkProfileName, LinkSpec } from '@dsd-lab/node-runtime'
+import { checkDeclaration, type Experiment } from './check.ts'
+import type { MatchedRelaxation } from './rules.ts'
+import type { Sweepable, SweepableOptions } from './sweep.ts'
+import type { TaskDeclaration } from './task.ts'
+
+/** Compute time on the virtual clock, per node: `baseMs + perRowMs * rows`. */
+export interface ComputeDeclaration {
+  /** >= 0 */
+  readonly baseMs: number
+  /** >= 0 */
+  readonly perRowMs: number
+  /** One forward pass of the draft model at the coordinator; >= 0, defaults to `baseMs / 10`. */
+  readonly draftStepMs?: number
+}
+
+export interface AutoregressiveArm {
+  readonly decode: 'autoregressive'
+}
+
+export interface SpeculativeArm {
+  readonly decode: 'speculative'
+  /** Size of the draft window, 1 to 32. */
+  readonly gamma: Sweepable<number>
+  /** How drafts are judged: a rule of `@dsd-lab/acceptance`, or one registered by the experiment file; parameters may be swept. */
+  readonly accept: RuleSpec
+}
+
+export type ArmDeclaration = AutoregressiveArm | SpeculativeArm
+export type ArmDeclarations = Readonly<Record<string, ArmDeclaration>>
+
+/** Names of arms inside arms must exist. */
+type WithKnownNames<Arms> = {
+  readonly [Name in keyof Arms]: Arms[Name] extends { readonly accept: MatchedRelaxation<infer Other> }
+    ? Other extends Exclude<keyof Arms, Name>
+      ? Arms[Name]
+      : { readonly accept: MatchedRelaxation<Exclude<keyof Arms, Name> & string> }
+    : Arms[Name]
+}
+
+/** What a user writes; every combination of its sweeps is run. */
+export interface Declaration<Arms = ArmDeclarations> {
+  readonly title: string
+  /** `bundled:lab-target`, `bundled:lab-draft`, or a folder with `config.json`, `tokenizer.json` and safetensors. */
+  readonly models: {
+    readonly target: string
+    /** Needed by every speculative arm. Must have the tokenizer of the target. */
+    readonly draft?: string
+    /** Engine of both models; defaults to the automatic choice. */
+    readonly engine?: string
+  }
+  readonly tasks: readonly [TaskDeclaration, ...TaskDeclaration[]]
+  /** The conditions: who computes, how fast, and what lies between. */
+  readonly cluster: {
+    /** Shards of the target, 1 to its number of layers. */
+    readonly nodes: Sweepable<number>
+    /** Declared per node, or `measured` on this machine when the run is made. */
+    readonly compute: 'measured' | SweepableOptions<ComputeDeclaration>
+    /** Every link alike: a profile, or numbers. */
+    readonly link: Sweepable<LinkProfileName | LinkSpec> | SweepableOptions<LinkSpec>
+  }
+  readonly arms: Arms & WithKnownNames<Arms>
+  /** The arm that speed and accuracy are compared with. */
+  readonly baseline: keyof NoInfer<Arms> & string
+  /** Defaults to greedy decoding, `{ temperature: 0 }`. */
+  readonly sampling?: Sampling
+  /** Non-negative safe integers; defaults to `[1]`. Seeds that cannot change anything are run once. */
+  readonly seeds?: readonly number[]
+  /** Runs so many speculative cells again, on the first prompts, over real shard processes. Default: none. */
+  readonly live?: { readonly cells: number; readonly prompts: number }
+  /** Largest loss of accuracy that counts as none, percentage points; > 0, defaults to 5. */
+  readonly marginPoints?: number
+}
+
+/**
+ * Declares an experiment; make it the default export of its file.
+ *
+ * @throws DsdError `bad-input` naming the path of the first mistake and its cure.
+ */
+export function experiment<const Arms extends ArmDeclarations>(declaration: Declaration<Arms>): Experiment {
+  return checkDeclaration(declaration)
+}

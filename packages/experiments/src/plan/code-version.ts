@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Digests of the source that makes results, so that a changed program never passes off old results as its own. */
+export interface CodeVersion {
+  /** What decides tokens: core, acceptance, the engines, the tasks and graders. */
+  readonly decode: string
+  /** What turns tokens into times and estimates. */
+  readonly analysis: string
+}
+
+const DECODE_ROOMS = {
+  '@dsd-lab/core': ['decoding', 'distribution', 'drafting', 'protocol', 'random', 'replay', 'verification', 'tokens'],
+  '@dsd-lab/acceptance': ['.'],
+  '@dsd-lab/node-runtime': ['engines', 'models', 'tokenizers', 'weights'],
+  '@dsd-lab/experiments': ['datasets', 'graders', 'runner/decode'],
+} as const
+
+const ANALYSIS_ROOMS = {
+  '@dsd-lab/core': ['latency-model', 'random', 'trace', 'replay'],
+  '@dsd-lab/node-runtime': ['links'],
+  '@dsd-lab/experiments': ['plan', 'runner', 'statistics', 'store', 'summary'],
+} as const
+
+/** Reads the source of the running packages, from `src` or `dist`; about 150 small files. */
+export function codeVersion(): CodeVersion {
+  return { decode: digestOfRooms(DECODE_ROOMS), analysis: digestOfRooms(ANALYSIS_ROOMS) }
+}
+
+function digestOfRooms(rooms: Readonly<Record<string, readonly string[]>>): string {
+  const hash = createHash('sha256')
+  for (const [name, folders] of Object.entries(rooms)) {
+    const root = dirname(fileURLToPath(import.meta.resolve(name)))
+    for (const file of folders.flatMap((folder) => sourceFiles(join(root, folder))).sort()) {
+      hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0')
+    }
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+function sourceFiles(path: string): string[] {
+  const found = ['', '.ts', '.js'].map((ending) => `${path}${ending}`).find(exists)
+  if (found === undefined) return []
+  if (statSync(found).isFile()) return [found]
+  return readdirSync(found, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) return sourceFiles(join(found, entry.name))
+    return /\.(ts|js)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [join(found, entry.name)] : []
+  })
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}

@@ -1,0 +1,45 @@
+import type { Experiment } from '../dsl/check.ts'
+import { expandSweeps, isRecord } from '../dsl/sweep.ts'
+import { type ComputeSettings, type Condition, computeSchema, type LinkSettings } from '../store/schema.ts'
+
+export interface ConditionFacts {
+  /** Checks and completes a link as declared; throws DsdError `bad-input`. */
+  readonly link: (declared: unknown) => LinkSettings
+  /** Time per node of the target cut over so many nodes, fitted on this machine; present when the experiment asks for it. */
+  readonly measuredCompute?: (nodes: number) => ComputeSettings
+}
+
+/** Every combination of the sweeps of the cluster, in the order nodes, compute, link. */
+export function planConditions({ cluster }: Experiment, facts: ConditionFacts): Condition[] {
+  const { nodes, compute, link } = cluster
+  return expandSweeps({ nodes, compute, link }).flatMap(({ value, parameters }) => {
+    if (!isRecord(value) || typeof value.nodes !== 'number') return []
+    const count = value.nodes
+    return [
+      {
+        id: conditionId(count, parameters),
+        nodes: count,
+        link: facts.link(value.link),
+        compute: computeOf(value.compute, count, facts),
+      },
+    ]
+  })
+}
+
+function computeOf(declared: unknown, nodes: number, { measuredCompute }: ConditionFacts): ComputeSettings {
+  if (isRecord(declared)) {
+    const { baseMs, perRowMs, draftStepMs = Number(baseMs) / 10 } = declared
+    return computeSchema.parse({ kind: 'declared', baseMs, perRowMs, draftStepMs })
+  }
+  if (measuredCompute === undefined) throw new RangeError('compute is measured, and nothing was measured')
+  return measuredCompute(nodes)
+}
+
+/** `n4-latencyms20`: the nodes, and whatever else is swept. */
+function conditionId(nodes: number, parameters: Readonly<Record<string, number | string>>): string {
+  const swept = Object.entries(parameters).filter(([path]) => path !== 'nodes')
+  return [`n${nodes}`, ...swept.map(([path, value]) => `${path.split('.').at(-1)}${value}`)]
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '_')
+}

@@ -1,0 +1,120 @@
+import type { RuleSpec, Sampling } from '@dsd-lab/core'
+import type { Decoding } from '../store/schema.ts'
+import { contentId } from './digest.ts'
+import type { PlannedVariant } from './variants.ts'
+
+/**
+ * Work of the models on one task under one seed: either decoded for real under a rule, or recorded once for every lossless
+ * variant (design: replay), the text of the target and what the draft model says after each of its prefixes.
+ */
+export interface Pass {
+  readonly id: string
+  readonly kind: 'recorded' | 'decoded'
+  readonly task: string
+  readonly seed: number
+  readonly gamma: number
+  /** Absent on a recorded pass, and on a control until its rate is known. */
+  readonly rule?: RuleSpec
+  /** Set on a control: the decodings whose share of relaxed mismatches becomes its rate. */
+  readonly rateOf?: readonly string[]
+}
+
+/** What determines the tokens besides the variant and the seed. */
+export interface DecodingFacts {
+  readonly targetDigest: string
+  /** Null when nothing is drafted. */
+  readonly draftDigest: string | null
+  readonly engine: string
+  readonly sampling: Sampling
+  readonly decodeCode: string
+  /** Digest of the modules that register rules of the user's own; null when every rule ships with the lab. */
+  readonly ruleCode: string | null
+  readonly tasks: readonly { readonly name: string; readonly digest: string }[]
+  readonly seeds: readonly number[]
+}
+
+export interface PlannedDecodings {
+  readonly decodings: Decoding[]
+  readonly passes: Pass[]
+}
+
+/** One decoding per variant, task and seed that matters, and the passes that make them, each after those it needs. */
+export function planDecodings(variants: readonly PlannedVariant[], facts: DecodingFacts): PlannedDecodings {
+  const decodings: Decoding[] = []
+  const passes = new Map<string, Pass>()
+  for (const variant of variants) {
+    for (const task of facts.tasks) {
+      for (const seed of seedsOf(variant, facts)) {
+        const pass = passOf({ variant, task, seed, facts, decodings })
+        passes.set(pass.id, pass)
+        const { id } = variant.record
+        decodings.push({
+          id: contentId({ decoding: id, pass: pass.id, gamma: variant.record.gamma }),
+          variant: id,
+          task: task.name,
+          seed,
+          pass: pass.id,
+        })
+      }
+    }
+  }
+  return { decodings, passes: [...passes.values()] }
+}
+
+/** The seeds that can change the tokens; the first stands for all where none can. */
+function seedsOf(variant: PlannedVariant, { seeds, sampling }: DecodingFacts): readonly number[] {
+  return seedMatters(variant, sampling) ? seeds : seeds.slice(0, 1)
+}
+
+function seedMatters(variant: PlannedVariant, { temperature }: Sampling): boolean {
+  return temperature > 0 || isRandomWhenGreedy(variant)
+}
+
+const GREEDY_WITHOUT_CHANCE = ['strict', 'greedy', 'coupled', 'lenience', 'typical', 'dsd-adaptive']
+
+/** Whether a rule draws at temperature 0; of a rule that the lab does not know, it is assumed. */
+function isRandomWhenGreedy({ record }: PlannedVariant): boolean {
+  return record.accept !== null && !GREEDY_WITHOUT_CHANCE.includes(String(record.accept.name))
+}
+
+/** Lossless rules whose rounds follow exactly from a recorded pass: the text does not depend on the window. */
+export function isReplayable({ record }: PlannedVariant, { temperature }: Sampling): boolean {
+  if (record.accept === null) return true
+  const name = record.accept.name
+  return name === 'coupled' || (temperature === 0 && (name === 'strict' || name === 'greedy'))
+}
+
+function passOf({
+  variant,
+  task,
+  seed,
+  facts,
+  decodings,
+}: {
+  readonly variant: PlannedVariant
+  readonly task: DecodingFacts['tasks'][number]
+  readonly seed: number
+  readonly facts: DecodingFacts
+  readonly decodings: readonly Decoding[]
+}): Pass {
+  const { targetDigest, draftDigest, engine, sampling, decodeCode, ruleCode } = facts
+  const shared = { targetDigest, draftDigest, engine, sampling, decodeCode, task: task.digest }
+  const keyed = seedMatters(variant, sampling) ? seed : null
+  if (isReplayable(variant, sampling)) {
+    return { id: contentId({ ...shared, recorded: keyed }), kind: 'recorded', task: task.name, seed, gamma: 0 }
+  }
+  const { record, rule } = variant
+  const rateOf = decodings
+    .filter((decoding) => decoding.variant === record.controls && decoding.task === task.name)
+    .map(({ id }) => id)
+  const rates = decodings.filter(({ id }) => rateOf.includes(id)).map(({ pass }) => pass)
+  const accept = rule === undefined ? { ...record.accept, matchRateOf: rates } : rule.spec
+  return {
+    id: contentId({ ...shared, accept, gamma: record.gamma, seed: keyed, ruleCode }),
+    kind: 'decoded',
+    task: task.name,
+    seed,
+    gamma: record.gamma,
+    ...(rule === undefined ? { rateOf } : { rule: rule.spec }),
+  }
+}

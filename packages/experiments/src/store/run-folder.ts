@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DsdError } from '@dsd-lab/core'
+import type { z } from 'zod'
+import { writeAtomically } from './atomic-write.ts'
+import {
+  type CellResult,
+  cellResultSchema,
+  type DecodingResult,
+  decodingResultSchema,
+  type LiveResult,
+  liveResultSchema,
+  type Manifest,
+  manifestSchema,
+  type Summary,
+  summarySchema,
+} from './schema.ts'
+import { atPath, codeOf } from './storage-error.ts'
+
+/** The files of one run, by what they hold. Reads are checked; writes are whole or not at all. */
+export class RunFolder {
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  /** Recorded passes and the items finished so far of a decoding under way. */
+  passFile(id: string): string {
+    return join(this.path, 'passes', `${id}.jsonl`)
+  }
+
+  traceFile(kind: 'decodings' | 'cells' | 'live', id: string): string {
+    return join(this.path, kind, id, 'trace.jsonl')
+  }
+
+  readManifest(): Promise<Manifest | undefined> {
+    return this.#read('manifest.json', manifestSchema)
+  }
+
+  /** @throws DsdError `bad-input` when the folder holds no manifest. */
+  async manifest(): Promise<Manifest> {
+    const manifest = await this.readManifest()
+    if (manifest !== undefined) return manifest
+    throw new DsdError('is not a run', {
+      kind: 'bad-input',
+      where: this.path,
+      fix: 'exp list shows the runs there are',
+    })
+  }
+
+  writeManifest(manifest: Manifest): Promise<void> {
+    return this.#write('manifest.json', manifest)
+  }
+
+  readDecoding(id: string): Promise<DecodingResult | undefined> {
+    return this.#read(join('decodings', id, 'result.json'), decodingResultSchema)
+  }
+
+  /** Trace first: a result that is there has its trace. */
+  async writeDecoding(result: DecodingResult, trace: string): Promise<void> {
+    await writeAtomically(this.traceFile('decodings', result.decoding.id), trace)
+    await this.#write(join('decodings', result.decoding.id, 'result.json'), result)
+  }
+
+  readCell(id: string): Promise<CellResult | undefined> {
+    return this.#read(join('cells', id, 'result.json'), cellResultSchema)
+  }
+
+  async writeCell(result: CellResult, trace: string): Promise<void> {
+    await writeAtomically(this.traceFile('cells', result.cell.id), trace)
+    await this.#write(join('cells', result.cell.id, 'result.json'), result)
+  }
+
+  readLive(id: string): Promise<LiveResult | undefined> {
+    return this.#read(join('live', id, 'result.json'), liveResultSchema)
+  }
+
+  async writeLive(result: LiveResult, trace: string): Promise<void> {
+    await writeAtomically(this.traceFile('live', result.cell.id), trace)
+    await this.#write(join('live', result.cell.id, 'result.json'), result)
+  }
+
+  readSummary(): Promise<Summary | undefined> {
+    return this.#read('summary.json', summarySchema)
+  }
+
+  writeSummary(summary: Summary): Promise<void> {
+    return this.#write('summary.json', summary)
+  }
+
+  #write(name: string, value: unknown): Promise<void> {
+    return writeAtomically(join(this.path, name), `${JSON.stringify(value, null, 1)}\n`)
+  }
+
+  /** Undefined when the file is absent, or no whole JSON of this schema: it is then made again. */
+  async #read<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.infer<Schema> | undefined> {
+    const path = join(this.path, name)
+    return atPath(path, async () => {
+      try {
+        const parsed = schema.safeParse(JSON.parse(await readFile(path, 'utf8')))
+        return parsed.success ? parsed.data : undefined
+      } catch (error) {
+        if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined
+        throw error
+      }
+    })
+  }
+}

@@ -1,0 +1,72 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { DsdError } from '@dsd-lab/core'
+import { suggestName } from '../dsl/nearest-name.ts'
+import { RunFolder } from './run-folder.ts'
+import type { Manifest } from './schema.ts'
+import { atPath, codeOf } from './storage-error.ts'
+
+export interface FoundRun {
+  readonly folder: RunFolder
+  readonly manifest: Manifest
+  /** Whether its summary is written. */
+  readonly complete: boolean
+}
+
+/** Where runs are kept: `--runs`, else `$DSD_RUNS`, else `./runs`. */
+export function runsFolder(option?: string): string {
+  return resolve(option ?? process.env.DSD_RUNS ?? 'runs')
+}
+
+/** Every run in a folder, newest first; none when there is no such folder. */
+export async function findRuns(runs: string): Promise<FoundRun[]> {
+  const found: FoundRun[] = []
+  for (const name of await namesIn(runs)) {
+    const folder = new RunFolder(join(runs, name))
+    const manifest = await folder.readManifest()
+    if (manifest === undefined) continue
+    found.push({ folder, manifest, complete: (await folder.readSummary()) !== undefined })
+  }
+  return found.sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1))
+}
+
+/**
+ * A run by path, by id, by the beginning of its id, or `latest`.
+ *
+ * @throws DsdError `bad-input` when there is none, or several begin so.
+ */
+export async function findRun(runs: string, name: string): Promise<FoundRun> {
+  const direct = new RunFolder(resolve(name))
+  const manifest = await direct.readManifest()
+  if (manifest !== undefined) {
+    return { folder: direct, manifest, complete: (await direct.readSummary()) !== undefined }
+  }
+  const all = await findRuns(runs)
+  const ids = all.map((run) => run.manifest.runId)
+  const matches = name === 'latest' ? all.slice(0, 1) : all.filter(({ manifest: { runId } }) => runId.startsWith(name))
+  const exact = all.find((run) => run.manifest.runId === name)
+  const [first, second] = matches
+  if (exact !== undefined) return exact
+  if (first === undefined) {
+    const fix = ids.length === 0 ? 'make one with exp run' : suggestName(name, ids)
+    throw new DsdError(`no run is called ${name}`, { kind: 'bad-input', where: runs, fix })
+  }
+  if (second === undefined) return first
+  throw new DsdError(`several runs begin with ${name}`, {
+    kind: 'bad-input',
+    where: runs,
+    fix: `choose one of ${matches.map((run) => run.manifest.runId).join(', ')}`,
+  })
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return atPath(folder, async () => {
+    try {
+      if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
+      return (await readdir(folder)).sort()
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return []
+      throw error
+    }
+  })
+}
