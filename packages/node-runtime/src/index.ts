@@ -1,1 +1,16 @@
-export {}
+export { loadModel, loadShard, type ModelRequest, type ShardRequest } from './engines/load-shard.ts'
+export { modelDrafter } from './engines/model-drafter.ts'
+export { type EngineChoice, type EngineRequest, isAvailable, selectEngine } from './engines/select-engine.ts'
+export {
+  ENGINE_NAMES,
+  type EngineInfo,
+  type EngineName,
+  type RowInvariance,
+  type ShardEngine,
+} from './engines/shard-engine.ts'
+export type { ModelConfig } from './models/model-config.ts'
+export { type ModelSource, openModel } from './models/model-source.ts'
+export type { ChatMessage, ChatTemplate } from './tokenizers/chat-template.ts'
+export { firstDifference, requireSameTokenizer, type TokenizerDifference } from './tokenizers/same-tokenizer.ts'
+export type { StreamDecoder } from './tokenizers/stream-decoder.ts'
+export { loadTokenizer, type TextTokenizer } from './tokenizers/tokenizer.ts'

@@ -1,0 +1,121 @@
+import type { KvCache } from './kv-cache.ts'
+import type { MatrixProducts } from './matrix-products.ts'
+
+/** How the heads of a model lie, and how many key/value heads one product covers. */
+export interface AttentionPlan {
+  readonly heads: number
+  readonly kvHeads: number
+  readonly headDim: number
+  /** Query heads per key/value head. */
+  readonly group: number
+  /** Key/value heads that share one product; divides `kvHeads`. */
+  readonly bundle: number
+}
+
+/**
+ * Products repack their right operand in tiles of this many columns. Heads are bundled as long as the queries of one row
+ * fit into a tile: the zeros between the heads then cost nothing, and a layer needs few products.
+ */
+const TILE_COLUMNS = 8
+
+export function planAttention(shape: {
+  readonly heads: number
+  readonly kvHeads: number
+  readonly headDim: number
+}): AttentionPlan {
+  const group = shape.heads / shape.kvHeads
+  let bundle = Math.min(shape.kvHeads, Math.max(1, Math.floor(TILE_COLUMNS / group)))
+  while (shape.kvHeads % bundle !== 0) bundle--
+  return { ...shape, group, bundle }
+}
+
+export interface AttentionRequest {
+  readonly plan: AttentionPlan
+  /** One per bundle, with keys and values of all positions up to the last row. */
+  readonly caches: readonly KvCache[]
+  /** Rotated queries at the front of rows of `stride` values. */
+  readonly queries: Float32Array
+  readonly stride: number
+  readonly start: number
+  readonly rows: number
+}
+
+/**
+ * Causal grouped-query attention of a window of rows over the cache.
+ *
+ * @returns `[rows, heads * headDim]`
+ */
+export function attend(products: MatrixProducts, request: AttentionRequest): Float32Array {
+  const { plan, rows } = request
+  const { bundle, group, headDim } = plan
+  const out = new Float32Array(rows * plan.heads * headDim)
+  const width = bundle * headDim
+  const columns = rows * bundle * group
+  for (const [index, { keys, values, capacity }] of request.caches.entries()) {
+    const scores = products.multiply(keys, spreadQueries(request, index), { rows: capacity, inner: width, columns })
+    const sums = exponentiate(scores, { start: request.start, rows, heads: bundle * group })
+    const mixed = products.multiply(values, scores, { rows: width, inner: capacity, columns })
+    for (let column = 0; column < columns; column++) {
+      const { row, head, block } = place(plan, index, column)
+      const to = (row * plan.heads + head) * headDim
+      const sum = sums[column] as number
+      for (let i = 0; i < headDim; i++) out[to + i] = (mixed[(block + i) * columns + column] as number) / sum
+    }
+  }
+  return out
+}
+
+/** A column of the products: one query head of one row, whose key/value head fills the dimensions from `block` on. */
+function place({ bundle, group, headDim }: AttentionPlan, index: number, column: number) {
+  const row = Math.floor(column / (bundle * group))
+  const inBundle = column % (bundle * group)
+  return { row, head: index * bundle * group + inBundle, block: Math.floor(inBundle / group) * headDim }
+}
+
+/** Scaled queries as columns, zero outside their own key/value head. `[bundle * headDim, columns]` */
+function spreadQueries({ plan, queries, stride, rows }: AttentionRequest, index: number): Float32Array {
+  const { bundle, group, headDim } = plan
+  const columns = rows * bundle * group
+  const scale = 1 / Math.sqrt(headDim)
+  const spread = new Float32Array(bundle * headDim * columns)
+  for (let column = 0; column < columns; column++) {
+    const { row, head, block } = place(plan, index, column)
+    const from = row * stride + head * headDim
+    for (let i = 0; i < headDim; i++) spread[(block + i) * columns + column] = (queries[from + i] as number) * scale
+  }
+  return spread
+}
+
+/**
+ * Turns scores `[capacity, rows * heads]` into exp(score - largest of the column) in place, zero beyond the row's own
+ * position.
+ *
+ * @returns the sum of every column
+ */
+function exponentiate(
+  scores: Float32Array,
+  { start, rows, heads }: { readonly start: number; readonly rows: number; readonly heads: number },
+): Float64Array {
+  const columns = rows * heads
+  const largest = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY)
+  const sums = new Float64Array(columns)
+  // Position t is seen by the rows from t - start on, whose columns lie at the end.
+  const firstSeeing = (t: number): number => Math.max(0, t - start) * heads
+  for (let t = 0; t < start + rows; t++) {
+    for (let column = firstSeeing(t); column < columns; column++) {
+      const score = scores[t * columns + column] as number
+      if (score > (largest[column] as number)) largest[column] = score
+    }
+  }
+  for (let t = 0; t < start + rows; t++) {
+    const seeing = firstSeeing(t)
+    scores.fill(0, t * columns, t * columns + seeing)
+    for (let column = seeing; column < columns; column++) {
+      const weight = Math.fround(Math.exp((scores[t * columns + column] as number) - (largest[column] as number)))
+      scores[t * columns + column] = weight
+      sums[column] = (sums[column] as number) + weight
+    }
+  }
+  scores.fill(0, (start + rows) * columns)
+  return sums
+}

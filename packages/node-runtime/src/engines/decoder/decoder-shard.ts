@@ -1,0 +1,170 @@
+import {
+  DsdError,
+  type ForwardRequest,
+  type ShardCompute,
+  type ShardInput,
+  type ShardOutput,
+  type ShardSession,
+} from '@dsd-lab/core'
+import type { ModelConfig } from '../../models/model-config.ts'
+import { ropeFrequencies } from '../../models/rope.ts'
+import { type AttentionPlan, planAttention } from './attention.ts'
+import { runLayer } from './decoder-layer.ts'
+import type { DecoderWeights, LayerRange } from './decoder-weights.ts'
+import { KvCache } from './kv-cache.ts'
+import type { MatrixProducts } from './matrix-products.ts'
+import { rmsNorm } from './rms-norm.ts'
+import { rotations } from './rotary.ts'
+
+/** Longer inputs run through the layers in pieces of this many rows, which bounds the size of attention scores. */
+const CHUNK_ROWS = 32
+
+/** Caches of every layer of the shard, and in each layer of every bundle of heads. */
+type LayerCaches = readonly (readonly KvCache[])[]
+
+export interface DecoderShardParts {
+  readonly config: ModelConfig
+  readonly range: LayerRange
+  readonly weights: DecoderWeights
+  readonly products: MatrixProducts
+}
+
+/** Layers `[from, to)` of a decoder-only transformer over a tensor engine. */
+export class DecoderShard implements ShardCompute {
+  readonly layers: LayerRange
+  readonly embeds: boolean
+  readonly tail: boolean
+  readonly hiddenSize: number
+  readonly vocabSize: number
+  readonly maxLength: number
+  readonly #parts: DecoderShardParts
+  readonly #plan: AttentionPlan
+  readonly #frequencies: Float64Array
+
+  constructor(parts: DecoderShardParts) {
+    const { config, range, weights } = parts
+    this.layers = range
+    this.embeds = weights.embedding !== undefined
+    this.tail = weights.head !== undefined
+    this.hiddenSize = config.hiddenSize
+    this.vocabSize = config.vocabSize
+    this.maxLength = config.maxLength
+    this.#parts = parts
+    this.#plan = planAttention(config)
+    this.#frequencies = ropeFrequencies(config.rope, config.headDim)
+  }
+
+  openSession(): ShardSession {
+    const bundles = this.#plan.kvHeads / this.#plan.bundle
+    const width = this.#plan.bundle * this.#plan.headDim
+    const caches = this.#parts.weights.layers.map(() => Array.from({ length: bundles }, () => new KvCache(width)))
+    return new DecoderSession(caches, async (request, state) => {
+      const { products } = this.#parts
+      while (!products.active()) await products.activate()
+      return this.#forward(request, state)
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#parts.weights.dispose()
+  }
+
+  #forward({ start, input, logitsFrom = 0 }: ForwardRequest, { caches, length }: SessionState): ShardOutput {
+    const { config, weights, products } = this.#parts
+    const x = this.#residual(input)
+    const rows = x.length / config.hiddenSize
+    this.#check(start, rows, length)
+    for (let done = 0; done < rows; done += CHUNK_ROWS) {
+      const count = Math.min(CHUNK_ROWS, rows - done)
+      const pass = {
+        config,
+        products,
+        plan: this.#plan,
+        rotations: rotations(this.#frequencies, start + done, count),
+        start: start + done,
+        rows: count,
+        length,
+      }
+      const chunk = x.subarray(done * config.hiddenSize, (done + count) * config.hiddenSize)
+      for (const [index, layer] of weights.layers.entries()) {
+        runLayer(chunk, { weights: layer, caches: caches[index] ?? [] }, pass)
+      }
+    }
+    if (weights.head === undefined) return { kind: 'hidden', rows, hidden: x }
+    const judged = x.subarray(Math.min(rows, logitsFrom) * config.hiddenSize)
+    const normed = rmsNorm(judged, weights.head.norm, config.normEpsilon)
+    const logits = normed.length === 0 ? normed : products.apply(normed, weights.head.logits)
+    return { kind: 'logits', rows: logits.length / config.vocabSize, logits }
+  }
+
+  /** The rows as a residual stream of our own. `[rows, hidden]` */
+  #residual(input: ShardInput): Float32Array {
+    const { embedding } = this.#parts.weights
+    const { hiddenSize, vocabSize } = this
+    if (input.kind === 'hidden') {
+      if (this.embeds) throw new DsdError('the first shard takes token ids, not hidden states', { kind: 'protocol' })
+      if (input.hidden.length !== input.rows * hiddenSize) {
+        throw new DsdError(`${input.rows} rows of ${hiddenSize} values expected, got ${input.hidden.length} values`, {
+          kind: 'protocol',
+        })
+      }
+      return input.hidden.slice()
+    }
+    if (embedding === undefined) throw new DsdError('only the first shard takes token ids', { kind: 'protocol' })
+    const x = new Float32Array(input.ids.length * hiddenSize)
+    for (const [row, id] of input.ids.entries()) {
+      if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
+        throw new DsdError(`token id ${id} is outside the vocabulary of ${vocabSize}`, { kind: 'bad-input' })
+      }
+      x.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize)
+    }
+    return x
+  }
+
+  #check(start: number, rows: number, length: number): void {
+    if (!Number.isInteger(start) || start < 0 || start > length) {
+      throw new DsdError(`rows from position ${start} leave a gap after the ${length} cached ones`, {
+        kind: 'protocol',
+      })
+    }
+    if (start + rows > this.maxLength) {
+      throw new DsdError(`${start + rows} positions exceed the model's ${this.maxLength}`, {
+        kind: 'bad-input',
+        fix: 'shorten the prompt or lower maxLength',
+      })
+    }
+  }
+}
+
+interface SessionState {
+  readonly caches: LayerCaches
+  /** Valid positions. */
+  length: number
+}
+
+type SessionRun = (request: ForwardRequest, state: SessionState) => Promise<ShardOutput>
+
+class DecoderSession implements ShardSession {
+  #state: SessionState | undefined
+  readonly #run: SessionRun
+
+  constructor(caches: LayerCaches, run: SessionRun) {
+    this.#state = { caches, length: 0 }
+    this.#run = run
+  }
+
+  get length(): number {
+    return this.#state?.length ?? 0
+  }
+
+  async forward(request: ForwardRequest): Promise<ShardOutput> {
+    if (this.#state === undefined) throw new DsdError('the session is closed', { kind: 'protocol' })
+    const output = await this.#run(request, this.#state)
+    this.#state.length = request.start + (request.input.kind === 'ids' ? request.input.ids.length : request.input.rows)
+    return output
+  }
+
+  close(): void {
+    this.#state = undefined
+  }
+}

@@ -1,0 +1,57 @@
+import type { ShardCompute, ShardInput, ShardSession } from '@dsd-lab/core'
+import type { RowInvariance } from './shard-engine.ts'
+
+const WINDOWS = [2, 3, 5, 9] as const
+const ROWS = 9
+/** Rows before the compared ones, so that the windows cross a multiple of 32 positions, where the cache grows. */
+const PREFIX = 28
+
+/**
+ * Computes the same positions one at a time and in windows, and compares every output bit. Costs about 30 rows of compute.
+ * A property of the engine on this processor, so it is measured at each load.
+ */
+export async function probeRowInvariance(shard: ShardCompute): Promise<RowInvariance> {
+  const prefix = Math.max(0, Math.min(PREFIX, shard.maxLength - ROWS))
+  const rows = Math.min(ROWS, shard.maxLength)
+  const session = shard.openSession()
+  if (prefix > 0) await session.forward({ start: 0, input: probeRows(shard, 0, prefix) })
+  const single: Float32Array[] = []
+  for (let row = 0; row < rows; row++)
+    single.push(await outputs(session, prefix + row, probeRows(shard, prefix + row, 1)))
+
+  let holds = true
+  let largestDifference = 0
+  const windows = WINDOWS.filter((window) => window <= rows)
+  for (const window of windows) {
+    const together = await outputs(session, prefix, probeRows(shard, prefix, window))
+    const width = together.length / window
+    for (const [row, alone] of single.slice(0, window).entries()) {
+      for (const [i, value] of alone.entries()) {
+        const other = together[row * width + i] ?? Number.NaN
+        holds &&= Object.is(value, other)
+        largestDifference = Math.max(largestDifference, Math.abs(value - other))
+      }
+    }
+  }
+  session.close()
+  return { holds, windows, largestDifference }
+}
+
+async function outputs(session: ShardSession, start: number, input: ShardInput): Promise<Float32Array> {
+  const output = await session.forward({ start, input })
+  return output.kind === 'hidden' ? output.hidden : output.logits
+}
+
+/** Ids spread over the vocabulary, or rows of about unit size; the same for the same positions. */
+function probeRows(shard: ShardCompute, start: number, rows: number): ShardInput {
+  if (shard.embeds) {
+    const ids = Array.from({ length: rows }, (_, row) => ((start + row) * 7919 + 1) % shard.vocabSize)
+    return { kind: 'ids', ids }
+  }
+  const first = start * shard.hiddenSize
+  const hidden = Float32Array.from(
+    { length: rows * shard.hiddenSize },
+    (_, i) => 2 * Math.sin(12.9898 * (first + i + 1)),
+  )
+  return { kind: 'hidden', rows, hidden }
+}
