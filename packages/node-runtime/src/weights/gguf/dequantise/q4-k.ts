@@ -1,0 +1,24 @@
+import { halfValues } from './half.ts'
+import { kMinimum, kScale } from './k-scales.ts'
+
+const BLOCK = 256
+
+/**
+ * Block of 8 groups of 32 values: half d, half dmin, 12 bytes of scales and minima, 128 bytes of nibbles: each 32 bytes hold one
+ * group in the low nibbles and the next in the high. Value: d scale q - dmin minimum.
+ */
+export function q4K(stored: DataView, out: Float32Array): void {
+  const half = halfValues()
+  for (let at = 0, to = 0; to < out.length; at += 144, to += BLOCK) {
+    const d = half[stored.getUint16(at, true)] ?? 0
+    const dmin = half[stored.getUint16(at + 2, true)] ?? 0
+    for (let group = 0; group < 8; group++) {
+      const scale = d * kScale(stored, at + 4, group)
+      const minimum = dmin * kMinimum(stored, at + 4, group)
+      const codes = at + 16 + (group >> 1) * 32
+      const shift = (group & 1) * 4
+      const first = to + group * 32
+      for (let i = 0; i < 32; i++) out[first + i] = scale * ((stored.getUint8(codes + i) >> shift) & 15) - minimum
+    }
+  }
+}
