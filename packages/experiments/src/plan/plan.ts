@@ -1,0 +1,67 @@
+import type { Sampling } from '@dsd-lab/core'
+import type { Experiment } from '../dsl/check.ts'
+import type { Cell, Condition, Decoding } from '../store/schema.ts'
+import { planCells } from './cells.ts'
+import type { CodeVersion } from './code-version.ts'
+import { type ConditionFacts, planConditions } from './conditions.ts'
+import { digestOf } from './digest.ts'
+import { chooseLiveCells } from './live-cells.ts'
+import { type Pass, planDecodings } from './passes.ts'
+import { type PlannedVariant, planVariants, type RuleMaker } from './variants.ts'
+
+/** What has to be known beside the declaration. Everything here ends up in the ids. */
+export interface PlanFacts extends ConditionFacts {
+  readonly makeRule: RuleMaker
+  readonly targetDigest: string
+  readonly draftDigest: string | null
+  /** Name and version. */
+  readonly engine: string
+  readonly code: CodeVersion
+  readonly ruleCode: string | null
+  readonly tasks: readonly { readonly name: string; readonly digest: string }[]
+}
+
+/** Everything that a run will do, a pure function of the declaration and the facts. */
+export interface Plan {
+  readonly experimentDigest: string
+  readonly sampling: Sampling
+  readonly seeds: readonly number[]
+  readonly variants: readonly PlannedVariant[]
+  readonly conditions: readonly Condition[]
+  readonly passes: readonly Pass[]
+  readonly decodings: readonly Decoding[]
+  readonly cells: readonly Cell[]
+  /** Ids of the cells that are run again over real shard processes. */
+  readonly live: readonly string[]
+}
+
+/** @throws DsdError `bad-input` naming the path of what does not fit. */
+export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
+  const { sampling = { temperature: 0 }, seeds = [1] } = experiment
+  const { targetDigest, draftDigest, engine, code, ruleCode, tasks } = facts
+  const variants = planVariants(experiment, facts.makeRule)
+  const conditions = planConditions(experiment, facts)
+  const { decodings, passes } = planDecodings(variants, {
+    targetDigest,
+    draftDigest,
+    engine,
+    sampling,
+    decodeCode: code.decode,
+    ruleCode,
+    tasks,
+    seeds,
+  })
+  const cells = planCells({ decodings, conditions, seeds, analysisCode: code.analysis })
+  const count = experiment.live?.cells ?? 0
+  return {
+    experimentDigest: digestOf({ experiment, targetDigest, draftDigest, engine, code, ruleCode, tasks }),
+    sampling,
+    seeds,
+    variants,
+    conditions,
+    passes,
+    decodings,
+    cells,
+    live: count === 0 ? [] : chooseLiveCells({ cells, variants, conditions, count }),
+  }
+}

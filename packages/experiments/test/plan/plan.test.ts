@@ -1,0 +1,203 @@
+import { resolveRule } from '@dsd-lab/acceptance'
+import { DsdError } from '@dsd-lab/core'
+import { describe, expect, it } from 'vitest'
+import ablation from '../../catalog/ablation-adaptive.ts'
+import type { Experiment } from '../../src/dsl/check.ts'
+import { dsdAdaptive, experiment, randomRelaxation, strict, sweep, task } from '../../src/index.ts'
+import { makePlan, type Plan, type PlanFacts } from '../../src/plan/plan.ts'
+import { linkSchema } from '../../src/store/schema.ts'
+
+const facts: PlanFacts = {
+  makeRule: (spec) => resolveRule(spec, { vocabSize: 2048, temperature: 0 }),
+  link: (declared) => linkSchema.parse({ jitterMs: 0, loss: 0, ...Object(declared) }),
+  targetDigest: 'target',
+  draftDigest: 'draft',
+  engine: 'tfjs-wasm 4.22.0',
+  code: { decode: 'a', analysis: 'b' },
+  ruleCode: null,
+  tasks: [
+    { name: 'word-problems', digest: 'w' },
+    { name: 'programs', digest: 'p' },
+  ],
+}
+
+const plan = makePlan(ablation, facts)
+
+describe('the default ablation', () => {
+  it('expands every sweep, and a control into one variant per variant that it copies', () => {
+    expect(plan.variants.map(({ record }) => record.label)).toEqual([
+      'autoregressive',
+      'strict, gamma 2',
+      'strict, gamma 4',
+      'strict, gamma 8',
+      'adaptive, tau 0.1',
+      'adaptive, tau 0.2',
+      'adaptive, tau 0.4',
+      'random, tau 0.1',
+      'random, tau 0.2',
+      'random, tau 0.4',
+    ])
+    const control = plan.variants.at(-1)?.record
+    expect(control?.controls).toBe('adaptive-tau0.4')
+    expect(control?.accept).toEqual({ name: 'random-relaxation', matchRateOf: 'adaptive' })
+  })
+
+  it('has a condition per node count and latency', () => {
+    expect(plan.conditions.map(({ id }) => id)).toEqual([
+      'n2-latencyms5',
+      'n2-latencyms20',
+      'n2-latencyms50',
+      'n4-latencyms5',
+      'n4-latencyms20',
+      'n4-latencyms50',
+      'n8-latencyms5',
+      'n8-latencyms20',
+      'n8-latencyms50',
+    ])
+    expect(plan.conditions[0]?.compute).toEqual({ kind: 'declared', baseMs: 10, perRowMs: 0.4, draftStepMs: 1 })
+  })
+
+  it('decodes each task once for all lossless arms, once per tau, and once per seed only where chance decides', () => {
+    const kinds = plan.passes
+      .filter(({ task }) => task === 'programs')
+      .map(({ kind, gamma, seed }) => ({ kind, gamma, seed }))
+    expect(kinds).toEqual([
+      { kind: 'recorded', gamma: 0, seed: 1 },
+      ...[0.1, 0.2, 0.4].map(() => ({ kind: 'decoded', gamma: 4, seed: 1 })),
+      ...[0.1, 0.2, 0.4].flatMap(() => [1, 2, 3].map((seed) => ({ kind: 'decoded', gamma: 4, seed }))),
+    ])
+    const lossless = plan.decodings.filter(({ task, variant }) => task === 'programs' && /^(auto|strict)/.test(variant))
+    expect(new Set(lossless.map(({ pass }) => pass)).size).toBe(1)
+    expect(new Set(lossless.map(({ id }) => id)).size).toBe(4)
+  })
+
+  it('times every decoding on every network, under every seed that moves the jitter', () => {
+    expect(plan.cells).toHaveLength(10 * 9 * 2 * 3)
+    expect(new Set(plan.cells.map(({ id }) => id)).size).toBe(plan.cells.length)
+  })
+
+  it('compares each variant with the baseline variant of its window', () => {
+    const against = Object.fromEntries(plan.variants.map(({ record }) => [record.id, record.against]))
+    expect(against).toMatchObject({
+      'adaptive-tau0.1': 'strict-gamma4',
+      'random-tau0.4': 'strict-gamma4',
+      autoregressive: 'strict-gamma2',
+    })
+    expect(against['strict-gamma8']).toBeUndefined()
+  })
+
+  it('takes two arms on two networks to real shard processes, quickest first', () => {
+    const live = plan.live.map((id) => plan.cells.find((cell) => cell.id === id))
+    expect(live.map((cell) => [cell?.variant, cell?.condition])).toEqual([
+      ['strict-gamma4', 'n2-latencyms5'],
+      ['adaptive-tau0.2', 'n4-latencyms5'],
+    ])
+  })
+})
+
+describe('ids follow content', () => {
+  const ids = (other: Plan): { decodings: string[]; passes: string[]; cells: string[] } => ({
+    decodings: other.decodings.map(({ id }) => id),
+    passes: other.passes.map(({ id }) => id),
+    cells: other.cells.map(({ id }) => id),
+  })
+
+  it('the same declaration gives the same plan', () => {
+    const again = makePlan(ablation, facts)
+    expect(ids(again)).toEqual(ids(plan))
+    expect(again.experimentDigest).toBe(plan.experimentDigest)
+  })
+
+  it('a new title changes the run and no work', () => {
+    const renamed = makePlan({ ...ablation, title: 'Another question' }, facts)
+    expect(renamed.experimentDigest).not.toBe(plan.experimentDigest)
+    expect(ids(renamed)).toEqual(ids(plan))
+  })
+
+  it.each<[what: string, change: Partial<PlanFacts>]>([
+    ['target', { targetDigest: 'other' }],
+    ['draft model', { draftDigest: 'other' }],
+    ['engine', { engine: 'tfjs-cpu 4.22.0' }],
+    ['decoding code', { code: { decode: 'other', analysis: 'b' } }],
+  ])('another %s changes every pass', (_, change) => {
+    const other = ids(makePlan(ablation, { ...facts, ...change }))
+    expect(other.passes.filter((id) => ids(plan).passes.includes(id))).toEqual([])
+  })
+
+  it('another network changes cells and nothing that was decoded', () => {
+    const slower: Experiment = { ...ablation, cluster: { ...ablation.cluster, link: { latencyMs: 100 } } }
+    const other = makePlan(slower, facts)
+    expect(ids(other).decodings).toEqual(ids(plan).decodings)
+    expect(ids(other).cells.filter((id) => ids(plan).cells.includes(id))).toEqual([])
+  })
+
+  it('another sampling temperature is decoded anew, for every seed', () => {
+    const warm = makePlan({ ...ablation, sampling: { temperature: 0.8 } }, facts)
+    expect(ids(warm).passes.filter((id) => ids(plan).passes.includes(id))).toEqual([])
+    // Rejection sampling draws differently for every window, so nothing but the plain decoding is recorded.
+    expect(warm.passes.filter(({ kind }) => kind === 'recorded')).toHaveLength(2 * 3)
+    expect(warm.passes.filter(({ rule }) => rule?.name === 'strict')).toHaveLength(2 * 3 * 3)
+  })
+
+  it('a control follows the rate of the decodings that it copies', () => {
+    const gentler = makePlan(
+      {
+        ...ablation,
+        arms: { ...ablation.arms, adaptive: { decode: 'speculative', gamma: 4, accept: dsdAdaptive({ tau: 0.15 }) } },
+      },
+      facts,
+    )
+    const controls = gentler.passes.filter(({ rateOf }) => rateOf !== undefined)
+    expect(controls).toHaveLength(2 * 3)
+    expect(controls.some(({ id }) => ids(plan).passes.includes(id))).toBe(false)
+    const [control] = controls
+    const copied = gentler.decodings.filter(({ id }) => control?.rateOf?.includes(id))
+    expect(copied.map(({ variant, task }) => ({ variant, task }))).toEqual([
+      { variant: 'adaptive', task: control?.task },
+    ])
+  })
+})
+
+describe('what does not fit is named', () => {
+  const arms = { strict: { decode: 'speculative', gamma: 4, accept: strict() } } as const
+  const declared = (more: object): Experiment =>
+    experiment({
+      title: 'A question',
+      models: { target: 'bundled:lab-target', draft: 'bundled:lab-draft' },
+      tasks: [task('programs')],
+      cluster: { nodes: 2, compute: { baseMs: 1, perRowMs: 1 }, link: { latencyMs: 5 } },
+      arms: { ...arms, ...more },
+      baseline: 'strict',
+    })
+  const lineOf = (made: Experiment): string => {
+    try {
+      makePlan(made, facts)
+    } catch (error) {
+      if (error instanceof DsdError) return error.line
+      throw error
+    }
+    return 'nothing was thrown'
+  }
+
+  it('a parameter of a rule, with its arm', () => {
+    const line = lineOf(
+      declared({ adaptive: { decode: 'speculative', gamma: 4, accept: dsdAdaptive({ tau: sweep([0.1, 1.4]) }) } }),
+    )
+    expect(line).toMatch(/^arms\.adaptive\.accept\.tau: 1\.4 is .*; /)
+  })
+
+  it('a rule that nobody registered', () => {
+    const line = lineOf(declared({ mine: { decode: 'speculative', gamma: 4, accept: { name: 'stritc' } } }))
+    expect(line).toMatch(/^arms\.mine\.accept: unknown acceptance rule "stritc"; .*strict/)
+  })
+
+  it('a control whose window its model does not have', () => {
+    const line = lineOf(
+      declared({
+        adaptive: { decode: 'speculative', gamma: 4, accept: dsdAdaptive() },
+        random: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'adaptive' }) },
+      }),
+    )
+    expect(line).toBe('arms.random.gamma: no variant of adaptive has a window of 8; choose one of 4')
+  })
+})
