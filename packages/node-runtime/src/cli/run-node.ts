@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { classifyVocabulary, resolveRule } from '@dsd-lab/acceptance'
+import { DsdError } from '@dsd-lab/core'
+import { loadShard } from '../engines/load-shard.ts'
+import { selectEngine } from '../engines/select-engine.ts'
+import { type ModelSource, openModel } from '../models/model-source.ts'
+import { serveShard } from '../shard/shard-server.ts'
+import type { NodeArguments } from './node-arguments.ts'
+import type { NodeReport } from './node-report.ts'
+
+/**
+ * Loads the shard and serves it until the process ends.
+ *
+ * @throws DsdError when the model, the engine, a rules module or the port cannot be had.
+ */
+export async function runNode(options: NodeArguments): Promise<NodeReport> {
+  const { layers, node, nodes, host, port, engine } = options
+  for (const module of options.rules) await importRules(module)
+  const model = await openModel(options.model)
+  const choice = selectEngine({ model, ...(engine === undefined ? {} : { prefer: engine }) })
+  const shard = await loadShard({ model, layers, engine: choice.name })
+  const { DSD_KEY: givenKey } = process.env
+  const key = givenKey ?? randomBytes(16).toString('hex')
+  const server = await serveShard({
+    shard,
+    modelDigest: await model.digest(),
+    node,
+    nodes,
+    key,
+    host,
+    port,
+    resolveRule,
+    ...(shard.tail ? { tokenClasses: await tokenClasses(model) } : {}),
+  })
+  return {
+    event: 'ready',
+    node,
+    pid: process.pid,
+    url: server.url,
+    port: server.port,
+    layers,
+    engine: shard.engine.name,
+    ...(givenKey === undefined ? { key } : {}),
+  }
+}
+
+async function importRules(module: string): Promise<void> {
+  const url = module.startsWith('file:') ? module : pathToFileURL(resolve(module)).href
+  await import(url).catch((cause: unknown) => {
+    throw new DsdError(`cannot be loaded (${cause instanceof Error ? cause.message.split('\n')[0] : cause})`, {
+      kind: 'bad-input',
+      where: module,
+      fix: 'give a module that registers its rules when imported',
+      cause,
+    })
+  })
+}
+
+/** `[vocab]`: the model's vocabulary may be padded beyond the tokenizer's. */
+async function tokenClasses(model: ModelSource): Promise<Uint8Array> {
+  const classes = new Uint8Array(model.config.vocabSize)
+  const tokenizer = await model.tokenizer()
+  classes.set(classifyVocabulary(tokenizer.pieces()).subarray(0, classes.length))
+  return classes
+}

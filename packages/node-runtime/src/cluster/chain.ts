@@ -1,0 +1,225 @@
+import type { CoordinatorTransport } from '@dsd-lab/core'
+import { checkLink, type LinkCheck, type LinkSample } from '../links/link-check.ts'
+import type { LinkSpec } from '../links/profiles.ts'
+import { ReleaseSchedule } from '../links/release-schedule.ts'
+import { FrameLink } from '../shard/frame-link.ts'
+import { type Listener, listen } from '../shard/listener.ts'
+import type { Endpoint, NodeCounters, ShardIdentity } from '../shard/messages.ts'
+import { RedialledSocket } from '../shard/redialled-socket.ts'
+import { controlLink, linkNames, refuseMisfits } from './chain-plan.ts'
+import { NodeConnection } from './node-connection.ts'
+
+/** Largest frame that a node sends to the coordinator: verdicts with annotations, digests of a whole text. */
+const MAX_ANSWER_BYTES = 1024 * 1024
+/** A busy moment is not a wrong link: one that is off is measured again. */
+const CHECK_ATTEMPTS = 3
+const CHECK_PINGS = 5
+/** About a window of 5 rows at a hidden size of 192. */
+const CHECK_BYTES = 4096
+
+export interface ChainOptions {
+  /** `ws://host:port` of each node, head first. */
+  readonly urls: readonly string[]
+  /** Coordinator to head, head to next, ..., tail to coordinator. `[nodes + 1]` */
+  readonly links: readonly LinkSpec[]
+  /** Secret of the cluster. */
+  readonly key: string
+  /** Plan generation. */
+  readonly gen: number
+  /** Keys the noise of the links. */
+  readonly seed: number
+  /** Where the tail can reach this coordinator. Default 127.0.0.1. */
+  readonly host?: string
+  /** The control connection to a node ended. */
+  onNodeEnd(node: number): void
+}
+
+/** The coordinator's connections to running shard processes: control to each, windows to the head, verdicts from the tail. */
+export class Chain {
+  readonly transport: CoordinatorTransport
+  readonly #options: ChainOptions
+  readonly #schedule = new ReleaseSchedule()
+  readonly #nodes: NodeConnection[] = []
+  #verdicts: Listener | undefined
+  #headSocket: RedialledSocket | undefined
+  #headLink: FrameLink | undefined
+  #onFrame: (frame: Uint8Array) => void = () => {}
+  #onLost: (error: Error) => void = () => {}
+
+  /**
+   * Connects to every node, checks that they fit together, and assigns each its links.
+   *
+   * @throws DsdError `protocol` naming the node that does not answer or does not fit.
+   */
+  static async open(options: ChainOptions): Promise<Chain> {
+    const chain = new Chain(options)
+    try {
+      await chain.#open()
+      return chain
+    } catch (error) {
+      await chain.close()
+      throw error
+    }
+  }
+
+  private constructor(options: ChainOptions) {
+    this.#options = options
+    this.transport = {
+      nodes: options.urls.length,
+      planDelay: (payloadBytes) => this.#headLink?.planDelay(payloadBytes) ?? 0,
+      sendToHead: (frame) => this.#headLink?.send(frame),
+      // To the head on the window's own link: first in, first out keeps the opening of a session ahead of its window.
+      sendToAll: (frame) => {
+        this.#headLink?.send(frame)
+        for (const node of this.#nodes.slice(1)) node.send(frame)
+      },
+      listen: (listener) => {
+        this.#onFrame = listener
+      },
+      onLost: (listener) => {
+        this.#onLost = listener
+      },
+      close: () => this.close(),
+    }
+  }
+
+  get identities(): ShardIdentity[] {
+    return this.#nodes.map(({ identity }) => identity)
+  }
+
+  /** Tells the target that a node is lost for good. */
+  lose(error: Error): void {
+    this.#onLost(error)
+  }
+
+  /** Connects to a restarted node in place of one that is gone; the others keep their sessions. */
+  async rejoin(node: number, url: string): Promise<void> {
+    const old = this.#nodes[node]
+    old?.close()
+    this.#nodes[node] = await this.#connect(node, url)
+    refuseMisfits(this.identities)
+    await this.#assign(node)
+    if (node === 0) await this.#dialHead()
+    else await this.#assign(node - 1)
+  }
+
+  /** Pings every emulated link, hops and return, and compares it with its declaration. `[nodes + 1]` */
+  checkLinks(): Promise<LinkCheck[]> {
+    const names = linkNames(this.#nodes.length)
+    return Promise.all(
+      this.#options.links.map(async (spec, linkId) => {
+        const declared = {
+          name: names[linkId] ?? '',
+          spec,
+          seed: this.#options.seed,
+          linkId,
+          payloadBytes: CHECK_BYTES,
+        }
+        let check = checkLink({ ...declared, samples: await this.#measure(linkId) })
+        for (let attempt = 1; !check.ok && attempt < CHECK_ATTEMPTS; attempt++)
+          check = checkLink({ ...declared, samples: await this.#measure(linkId) })
+        return check
+      }),
+    )
+  }
+
+  /** What each node has done and refused. `[nodes]` */
+  readCounters(): Promise<NodeCounters[]> {
+    return Promise.all(this.#nodes.map((node) => node.readCounters()))
+  }
+
+  async close(): Promise<void> {
+    this.#headLink?.close()
+    this.#headSocket?.close()
+    for (const node of this.#nodes) node.close()
+    await this.#verdicts?.close()
+  }
+
+  async #open(): Promise<void> {
+    const { urls, key, host = '127.0.0.1' } = this.#options
+    this.#verdicts = await listen({
+      host,
+      port: 0,
+      key,
+      maxFrameBytes: MAX_ANSWER_BYTES,
+      roles: ['verdict'],
+      identity: null,
+      onConnection: (socket) => {
+        socket.on('message', (data, isBinary) => {
+          if (isBinary && Buffer.isBuffer(data)) this.#onFrame(data)
+        })
+      },
+    })
+    const connecting = urls.map((url, node) => this.#connect(node, url))
+    const connected = await Promise.allSettled(connecting)
+    for (const result of connected) if (result.status === 'fulfilled') this.#nodes.push(result.value)
+    for (const result of connected) if (result.status === 'rejected') throw result.reason
+    refuseMisfits(this.identities)
+    await Promise.all(this.#nodes.map((_, node) => this.#assign(node)))
+    await this.#dialHead()
+  }
+
+  async #connect(node: number, url: string): Promise<NodeConnection> {
+    const { key, links, seed, urls, onNodeEnd } = this.#options
+    const connection = await NodeConnection.open({
+      name: `node ${node}`,
+      url,
+      key,
+      maxFrameBytes: MAX_ANSWER_BYTES,
+      onFrame: (frame) => this.#onFrame(frame),
+      onEnd: () => onNodeEnd(node),
+    })
+    const linkId = urls.length + 1 + node
+    connection.declareLink({ spec: controlLink(links, node), seed, linkId }, this.#schedule)
+    return connection
+  }
+
+  async #assign(node: number): Promise<void> {
+    const { gen, seed, links } = this.#options
+    const nodes = this.#nodes.length
+    const next = this.#nodes[node + 1]
+    const isTail = next === undefined
+    const coordinator: Endpoint = {
+      url: isTail ? (this.#verdicts?.url ?? null) : null,
+      link: (isTail ? links[nodes] : undefined) ?? controlLink(links, node),
+      linkId: isTail ? nodes : 2 * nodes + 1 + node,
+    }
+    const forward = links[node + 1]
+    await this.#nodes[node]?.assign({
+      type: 'assign',
+      gen,
+      seed,
+      next: isTail || forward === undefined ? null : { url: next.url, link: forward, linkId: node + 1 },
+      coordinator,
+    })
+  }
+
+  async #dialHead(): Promise<void> {
+    const [head] = this.#nodes
+    const [spec] = this.#options.links
+    if (head === undefined || spec === undefined) return
+    this.#headLink?.close()
+    this.#headSocket?.close()
+    const { key, seed } = this.#options
+    const socket = new RedialledSocket({ url: head.url, role: 'data', key, maxFrameBytes: MAX_ANSWER_BYTES })
+    this.#headSocket = socket
+    await socket.open()
+    this.#headLink = new FrameLink({
+      name: head.name,
+      spec,
+      seed,
+      linkId: 0,
+      schedule: this.#schedule,
+      socket: () => socket.current,
+    })
+  }
+
+  #measure(linkId: number): Promise<readonly LinkSample[]> {
+    const nodes = this.#nodes.length
+    if (linkId === 0) return this.#headLink?.measure(CHECK_PINGS, CHECK_BYTES) ?? Promise.resolve([])
+    const request = { pings: CHECK_PINGS, payloadBytes: CHECK_BYTES, type: 'check-link' } as const
+    const sender = this.#nodes[linkId - 1]
+    const to = linkId === nodes ? 'coordinator' : 'next'
+    return sender?.measureLink({ ...request, to }) ?? Promise.resolve([])
+  }
+}

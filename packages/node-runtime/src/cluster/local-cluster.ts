@@ -1,0 +1,154 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { resolveRule } from '@dsd-lab/acceptance'
+import { DsdError, remoteTarget, type Target } from '@dsd-lab/core'
+import type { EngineInfo, EngineName } from '../engines/shard-engine.ts'
+import { type LinkCheck, refuseWrongLinks } from '../links/link-check.ts'
+import { parseLinks } from '../links/link-spec.ts'
+import type { LinkChoice, LinkSpec } from '../links/profiles.ts'
+import { openModel } from '../models/model-source.ts'
+import { MAX_ROWS } from '../shard/frame-limit.ts'
+import type { NodeCounters } from '../shard/messages.ts'
+import type { TextTokenizer } from '../tokenizers/tokenizer.ts'
+import { profileOf } from './chain-plan.ts'
+import type { ClusterEvent } from './cluster-events.ts'
+import { type LayerRange, placeLayers } from './place-layers.ts'
+import { Supervisor } from './supervisor.ts'
+
+export interface LocalClusterOptions {
+  /** `bundled:lab-target`, or a model folder. */
+  readonly model: string
+  /** Shard processes, 1 to the number of layers. */
+  readonly nodes: number
+  /**
+   * Profile name, numbers, or one of them for each link: coordinator to head, head to next, ..., tail to coordinator
+   * `[nodes + 1]`. Default: no emulation, loopback as it is.
+   */
+  readonly link?: LinkChoice | readonly LinkChoice[]
+  /** Engine of every node. Default: chosen for the model. */
+  readonly engine?: EngineName
+  /** Relative speed of each node, to place more layers on faster ones. Default: equal, since all share this machine. `[nodes]` */
+  readonly speeds?: readonly number[]
+  /** Modules that register acceptance rules when imported; loaded here and in every node. Paths or file URLs. */
+  readonly ruleModules?: readonly string[]
+  /** Measure the emulated links at start and refuse to go on when one is off. Default: true when a link is declared. */
+  readonly selfCheck?: boolean
+  /** Keys the noise of the links. Default 0. */
+  readonly seed?: number
+  /**
+   * What the death of a shard process means. `fail`: the running round fails and names the node. `replace`: the process
+   * is started again and the text replayed into it; the tokens stay the same, the time of that round does not.
+   * Default `fail`.
+   */
+  readonly onNodeLoss?: 'fail' | 'replace'
+  /** Ends the cluster. */
+  readonly signal?: AbortSignal
+  onEvent?(event: ClusterEvent): void
+}
+
+/** One shard process of a cluster, for the manifest. */
+export interface ClusterNode {
+  readonly node: number
+  readonly pid: number
+  readonly layers: LayerRange
+  readonly engine: EngineInfo
+}
+
+/** A target over shard processes of this machine. Dispose of it to end them. */
+export interface LocalCluster extends Target {
+  readonly tokenizer: TextTokenizer
+  /** Head first, as they are now. `[nodes]` */
+  readonly nodes: readonly ClusterNode[]
+  /** As declared, return link last. `[nodes + 1]` */
+  readonly links: readonly LinkSpec[]
+  /** Declared against measured, return link last; empty when not checked. `[nodes + 1]` */
+  readonly linkCheck: readonly LinkCheck[]
+  /** What each node has computed and refused so far. `[nodes]` */
+  readCounters(): Promise<readonly NodeCounters[]>
+}
+
+/**
+ * Starts one shard process a node on this machine, connects them over emulated links and checks those. The processes end
+ * with the cluster: when it is disposed of, when opening it fails, when the signal aborts, and when this process goes
+ * away for any reason, a SIGKILL included.
+ *
+ * @throws DsdError: `bad-input` for a wrong option, `environment` when a node cannot start or a link is off.
+ */
+export async function localCluster(options: LocalClusterOptions): Promise<LocalCluster> {
+  const { nodes, signal, seed = 0, onNodeLoss = 'fail', link = { latencyMs: 0 }, selfCheck = true } = options
+  signal?.throwIfAborted()
+  if (!Number.isInteger(nodes) || nodes < 1)
+    throw new DsdError(`${nodes} is not a number of nodes`, {
+      kind: 'bad-input',
+      where: 'cluster.nodes',
+      fix: 'give 1 or more',
+    })
+  const links = parseLinks(link, nodes)
+  const ruleModules = (options.ruleModules ?? []).map(moduleUrl)
+  for (const module of ruleModules) await import(module)
+  const model = await openModel(options.model)
+  const speeds = options.speeds ?? Array.from({ length: nodes }, () => 1)
+  const layers = placeLayers({ layers: model.config.layers, speeds })
+  const onEvent = (event: ClusterEvent) => options.onEvent?.(event)
+  const supervisor = await Supervisor.start({
+    model: options.model,
+    layers,
+    links,
+    seed,
+    ruleModules,
+    onNodeLoss,
+    onEvent,
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(signal === undefined ? {} : { signal }),
+  })
+  const end = () => void supervisor.close()
+  signal?.addEventListener('abort', end, { once: true })
+  try {
+    const { chain } = supervisor
+    const [head] = chain.identities
+    if (head === undefined) throw new DsdError('has no nodes', { kind: 'environment', where: 'cluster' })
+    const isEmulated = links.some(({ latencyMs }) => latencyMs > 0)
+    const linkCheck = selfCheck && isEmulated ? await chain.checkLinks() : []
+    onEvent({ type: 'links-checked', checks: linkCheck })
+    refuseWrongLinks(linkCheck)
+    const target = remoteTarget({
+      name: `${options.model} on ${nodes} shard processes`,
+      transport: chain.transport,
+      vocabSize: model.config.vocabSize,
+      hiddenSize: model.config.hiddenSize,
+      maxLength: model.config.maxLength,
+      eos: model.config.eos,
+      gen: 1,
+      modelDigest: `${await model.digest()} ${profileOf(head)}`,
+      resolveRule,
+      maxRows: MAX_ROWS,
+      now: () => performance.now(),
+    })
+    return {
+      info: target.info,
+      virtualDraftStepMs: target.virtualDraftStepMs,
+      resolveRule: target.resolveRule,
+      open: (request) => target.open(request),
+      tokenizer: await model.tokenizer(),
+      get nodes() {
+        return chain.identities.map(({ node, pid, layers, engine }) => ({ node, pid, layers, engine }))
+      },
+      links,
+      linkCheck,
+      readCounters: () => chain.readCounters(),
+      async [Symbol.asyncDispose]() {
+        signal?.removeEventListener('abort', end)
+        await target[Symbol.asyncDispose]()
+        await supervisor.close()
+      },
+    }
+  } catch (error) {
+    signal?.removeEventListener('abort', end)
+    await supervisor.close()
+    throw error
+  }
+}
+
+function moduleUrl(module: string): string {
+  return module.startsWith('file:') ? module : pathToFileURL(resolve(module)).href
+}

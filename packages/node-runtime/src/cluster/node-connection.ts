@@ -1,0 +1,116 @@
+import type { WebSocket } from 'ws'
+import type { LinkSpec } from '../links/profiles.ts'
+import type { ReleaseSchedule } from '../links/release-schedule.ts'
+import { type DialOptions, dial } from '../shard/dial.ts'
+import { FrameLink } from '../shard/frame-link.ts'
+import {
+  type ControlReply,
+  type ControlRequest,
+  isControlReply,
+  type MessageOf,
+  protocolError,
+  readMessage,
+  type ShardIdentity,
+} from '../shard/messages.ts'
+
+type Unnumbered<T extends ControlRequest> = T extends ControlRequest ? Omit<T, 'id'> : never
+
+export interface NodeConnectionOptions extends Pick<DialOptions, 'url' | 'key' | 'maxFrameBytes'> {
+  /** What errors call the node, `node 2`. */
+  readonly name: string
+  onFrame(frame: Uint8Array): void
+  /** Called once if the connection ends before `close`. */
+  onEnd(): void
+}
+
+/** The coordinator's control connection to one node: requests with answers, and protocol frames both ways. */
+export class NodeConnection {
+  readonly name: string
+  readonly url: string
+  readonly identity: ShardIdentity
+  readonly #socket: WebSocket
+  readonly #waiting = new Map<number, { answered(reply: ControlReply): void; failed(error: Error): void }>()
+  #lastId = 0
+  #link: FrameLink | undefined
+  #closed = false
+
+  /** @throws DsdError `protocol` when the node does not answer or is none. */
+  static async open(options: NodeConnectionOptions): Promise<NodeConnection> {
+    const { socket, shard } = await dial({ ...options, role: 'control' })
+    if (shard !== null) return new NodeConnection(options, socket, shard)
+    socket.terminate()
+    throw protocolError(options.name, `${options.url} is not a shard process`)
+  }
+
+  private constructor(options: NodeConnectionOptions, socket: WebSocket, identity: ShardIdentity) {
+    this.name = options.name
+    this.url = options.url
+    this.identity = identity
+    this.#socket = socket
+    socket.on('message', (data, isBinary) => {
+      if (!isBinary) this.#answer(String(data))
+      else if (Buffer.isBuffer(data)) options.onFrame(data)
+    })
+    socket.once('close', () => {
+      for (const { failed } of this.#waiting.values()) failed(protocolError(this.name, 'the connection ended'))
+      this.#waiting.clear()
+      if (!this.#closed) options.onEnd()
+    })
+  }
+
+  /** Declares how far away the node is for control frames. */
+  declareLink(
+    link: { readonly spec: LinkSpec; readonly seed: number; readonly linkId: number },
+    schedule: ReleaseSchedule,
+  ) {
+    this.#link = new FrameLink({ ...link, schedule, name: this.name, socket: () => this.#socket })
+  }
+
+  /** @throws DsdError `protocol` naming the node when it fails or goes away. */
+  async assign(assignment: Unnumbered<MessageOf<'assign'>>): Promise<void> {
+    await this.#ask(assignment, 'assigned')
+  }
+
+  async measureLink(request: Unnumbered<MessageOf<'check-link'>>): Promise<MessageOf<'link-checked'>['samples']> {
+    return (await this.#ask(request, 'link-checked')).samples
+  }
+
+  async readCounters(): Promise<MessageOf<'counters'>['counters']> {
+    return (await this.#ask({ type: 'read-counters' }, 'counters')).counters
+  }
+
+  /** Sends a control frame of the protocol over the emulated distance. */
+  send(frame: Uint8Array): void {
+    this.#link?.send(frame)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#link?.close()
+    this.#socket.terminate()
+  }
+
+  async #ask<T extends ControlReply['type']>(request: Unnumbered<ControlRequest>, type: T): Promise<MessageOf<T>> {
+    const id = ++this.#lastId
+    const reply = await new Promise<ControlReply>((answered, failed) => {
+      this.#waiting.set(id, { answered, failed })
+      this.#socket.send(JSON.stringify({ ...request, id }))
+    })
+    if (isOf(reply, type)) return reply
+    throw protocolError(
+      this.name,
+      reply.type === 'failed' ? reply.message : `answered ${request.type} with ${reply.type}`,
+    )
+  }
+
+  #answer(text: string): void {
+    const reply = readMessage(text)
+    if (reply === undefined || !isControlReply(reply)) return
+    this.#waiting.get(reply.id)?.answered(reply)
+    this.#waiting.delete(reply.id)
+  }
+}
+
+function isOf<T extends ControlReply['type']>(reply: ControlReply, type: T): reply is ControlReply & MessageOf<T> {
+  return reply.type === type
+}

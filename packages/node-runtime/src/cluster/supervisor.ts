@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import { DsdError } from '@dsd-lab/core'
+import type { EngineName } from '../engines/shard-engine.ts'
+import type { LinkSpec } from '../links/profiles.ts'
+import { Chain } from './chain.ts'
+import type { ClusterEvent } from './cluster-events.ts'
+import { NodeProcess } from './node-process.ts'
+import type { LayerRange } from './place-layers.ts'
+
+/** A closed connection is noticed before the exit of the process that it led to. */
+const EXIT_NOTICE_MS = 500
+/** Restarts of one node after which it counts as lost for good. */
+const MOST_RESTARTS = 3
+
+export interface SupervisorOptions {
+  readonly model: string
+  /** `[nodes]` */
+  readonly layers: readonly LayerRange[]
+  /** `[nodes + 1]` */
+  readonly links: readonly LinkSpec[]
+  readonly seed: number
+  readonly engine?: EngineName
+  readonly ruleModules: readonly string[]
+  readonly onNodeLoss: 'fail' | 'replace'
+  readonly signal?: AbortSignal
+  onEvent(event: ClusterEvent): void
+}
+
+/** Starts the shard processes of a cluster, connects them, watches them, and ends them whatever happens. */
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #key = randomBytes(16).toString('hex')
+  readonly #processes: NodeProcess[] = []
+  readonly #restarts: number[] = []
+  readonly #handled = new WeakSet<NodeProcess>()
+  #chain: Chain | undefined
+  #closing: Promise<void> | undefined
+
+  /** @throws DsdError naming the node that cannot be started or does not fit; nothing is left running. */
+  static async start(options: SupervisorOptions): Promise<Supervisor> {
+    const supervisor = new Supervisor(options)
+    try {
+      await supervisor.#start()
+      return supervisor
+    } catch (error) {
+      await supervisor.close()
+      throw error
+    }
+  }
+
+  private constructor(options: SupervisorOptions) {
+    this.#options = options
+  }
+
+  get chain(): Chain {
+    if (this.#chain === undefined) throw new DsdError('the cluster is closed', { kind: 'bad-input', where: 'cluster' })
+    return this.#chain
+  }
+
+  get pids(): number[] {
+    return this.#processes.map(({ pid }) => pid)
+  }
+
+  /** Ends connections and processes; safe to call again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #start(): Promise<void> {
+    const { layers, links, seed, signal } = this.#options
+    const failure = new AbortController()
+    const startSignal = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])])
+    const starting = layers.map(async (_, node) => {
+      const process = await this.#startNode(node, startSignal)
+      this.#processes[node] = process
+    })
+    for (const start of starting) start.catch((error) => failure.abort(error))
+    const started = await Promise.allSettled(starting)
+    for (const result of started) if (result.status === 'rejected') throw failure.signal.reason
+    this.#chain = await Chain.open({
+      urls: this.#processes.map(({ url }) => url),
+      links,
+      key: this.#key,
+      gen: 1,
+      seed,
+      onNodeEnd: (node) => void this.#lost(node),
+    })
+    for (const node of layers.keys()) this.#watch(node)
+  }
+
+  async #startNode(node: number, signal?: AbortSignal): Promise<NodeProcess> {
+    const { model, layers, engine, ruleModules, onEvent } = this.#options
+    const range = layers[node]
+    if (range === undefined) throw new DsdError('has no layers', { kind: 'bad-input', where: `node ${node}` })
+    const process = await NodeProcess.start({
+      model,
+      layers: range,
+      node,
+      nodes: layers.length,
+      key: this.#key,
+      ruleModules,
+      ...(engine === undefined ? {} : { engine }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    onEvent({ type: 'node-started', node, pid: process.pid, layers: range })
+    return process
+  }
+
+  #watch(node: number): void {
+    void this.#processes[node]?.ended().then(() => this.#lost(node))
+  }
+
+  async #lost(node: number): Promise<void> {
+    const process = this.#processes[node]
+    if (this.#closing !== undefined || process === undefined || this.#handled.has(process)) return
+    this.#handled.add(process)
+    await Promise.race([process.ended(), new Promise((late) => setTimeout(late, EXIT_NOTICE_MS).unref())])
+    if (this.#closing !== undefined) return
+    const end = process.end ?? 'its connection closed'
+    this.#options.onEvent({ type: 'node-lost', node, end })
+    const restarts = this.#restarts[node] ?? 0
+    if (this.#options.onNodeLoss === 'fail' || restarts >= MOST_RESTARTS) return this.#giveUp(node, end)
+    this.#restarts[node] = restarts + 1
+    await this.#replace(node).catch((error: unknown) => {
+      if (this.#closing === undefined) this.#giveUp(node, `${end}; its replacement failed: ${lineOf(error)}`)
+    })
+  }
+
+  async #replace(node: number): Promise<void> {
+    await this.#processes[node]?.close()
+    const process = await this.#startNode(node)
+    this.#processes[node] = process
+    if (this.#closing !== undefined) return process.close()
+    await this.#chain?.rejoin(node, process.url)
+    this.#watch(node)
+    this.#options.onEvent({ type: 'node-replaced', node, pid: process.pid })
+  }
+
+  #giveUp(node: number, end: string): void {
+    this.#chain?.lose(
+      new DsdError(`the shard process is gone (${end})`, {
+        kind: 'environment',
+        where: `node ${node}`,
+        fix: 'open the cluster again and repeat the text',
+      }),
+    )
+  }
+
+  async #close(): Promise<void> {
+    await this.#chain?.close()
+    await Promise.all(this.#processes.map((process) => process.close()))
+    this.#options.onEvent({ type: 'closed' })
+  }
+}
+
+function lineOf(error: unknown): string {
+  return error instanceof DsdError ? error.line : String(error)
+}

@@ -1,0 +1,78 @@
+import { DsdError } from '@dsd-lab/core'
+import { frameDelay } from './frame-delay.ts'
+import type { LinkSpec } from './profiles.ts'
+
+/** Relative and absolute deviation from which a link counts as wrong, whichever is larger. */
+const TOLERANCE_SHARE = 0.05
+const TOLERANCE_MS = 0.5
+
+export interface LinkSample {
+  /** When the ping was sent, since the link opened, ms. */
+  readonly atMs: number
+  /** From handing the ping to the link to its answer, which comes back without emulation, ms. */
+  readonly measuredMs: number
+}
+
+export interface LinkCheckRequest {
+  /** What errors call the link. */
+  readonly name: string
+  /** The link as declared, whatever the sender was told. */
+  readonly spec: LinkSpec
+  readonly seed: number
+  readonly linkId: number
+  /** Size that the emulation was told. */
+  readonly payloadBytes: number
+  readonly samples: readonly LinkSample[]
+}
+
+/** A link as declared and as measured, ms. */
+export interface LinkCheck {
+  readonly name: string
+  /** Median delay that the declaration asks of the frames that were sent, noise included. */
+  readonly declaredMs: number
+  /** Median delay that they met. */
+  readonly measuredMs: number
+  /** Median of `|measured - declared|` frame by frame. */
+  readonly offMs: number
+  /** 5 % of `declaredMs`, at least 0.5. */
+  readonly toleranceMs: number
+  readonly ok: boolean
+}
+
+/**
+ * Compares what frames met with what the declaration asks. The noise is keyed, so the delay of every single frame is
+ * known beforehand: jitter and loss need no allowance.
+ */
+export function checkLink(request: LinkCheckRequest): LinkCheck {
+  const declared = request.samples.map(({ atMs }) => {
+    const { serialisationMs, propagationMs } = frameDelay({ ...request, atMs })
+    return serialisationMs + propagationMs
+  })
+  const measured = request.samples.map(({ measuredMs }) => measuredMs)
+  const declaredMs = median(declared)
+  const offMs = median(measured.map((ms, frame) => Math.abs(ms - (declared[frame] ?? Number.NaN))))
+  const toleranceMs = Math.max(TOLERANCE_MS, TOLERANCE_SHARE * declaredMs)
+  return { name: request.name, declaredMs, measuredMs: median(measured), offMs, toleranceMs, ok: offMs <= toleranceMs }
+}
+
+/** @throws DsdError `environment` naming the first link that is off and by how much. */
+export function refuseWrongLinks(checks: readonly LinkCheck[]): void {
+  const wrong = checks.find((check) => !check.ok)
+  if (wrong === undefined) return
+  const ms = (value: number) => `${value.toFixed(2)} ms`
+  throw new DsdError(
+    `the emulated link takes ${ms(wrong.measuredMs)}, declared are ${ms(wrong.declaredMs)} (off by ${ms(wrong.offMs)}, allowed ${ms(wrong.toleranceMs)})`,
+    {
+      kind: 'environment',
+      where: `link ${wrong.name}`,
+      fix: 'free the machine of other work, or pass selfCheck: false to run without this guard',
+    },
+  )
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}

@@ -1,0 +1,81 @@
+import type { WebSocket } from 'ws'
+import { EmulatedLink, type EmulatedLinkOptions } from '../links/emulated-link.ts'
+import type { LinkSample } from '../links/link-check.ts'
+import { protocolError } from './messages.ts'
+
+/** Above this the peer has stopped reading: further frames are dropped, and come again by the round's deadline. */
+const MAX_BUFFERED_BYTES = 64 * 1024 * 1024
+const PONG_TIMEOUT_MS = 5000
+
+export interface FrameLinkOptions extends EmulatedLinkOptions {
+  /** Where the link leads, for error lines. */
+  readonly name: string
+  /** The connection underneath, undefined while there is none; a frame sent meanwhile is lost. */
+  socket(): WebSocket | undefined
+}
+
+/** An emulated link over a connection: what a node or the coordinator sends its frames through. */
+export class FrameLink {
+  readonly #name: string
+  readonly #link: EmulatedLink
+  readonly #socket: () => WebSocket | undefined
+  #dropped = 0
+
+  constructor({ name, socket, ...link }: FrameLinkOptions) {
+    this.#name = name
+    this.#link = new EmulatedLink(link)
+    this.#socket = socket
+  }
+
+  /** Frames lost because there was no connection or it did not drain. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  /** Microseconds that the link will hold the next frame of this size. */
+  planDelay(payloadBytes: number): number {
+    return Math.round(this.#link.plan(payloadBytes).delayMs * 1000)
+  }
+
+  send(frame: Uint8Array): void {
+    this.#link.send(frame.byteLength, () => {
+      const socket = this.#socket()
+      if (socket?.readyState !== 1 || socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#dropped += 1
+      else socket.send(frame, { binary: true })
+    })
+  }
+
+  /**
+   * Sends pings through the emulation, one after another; the pongs come back without it.
+   *
+   * @param payloadBytes size that the emulation is told, so that the bandwidth shows.
+   * @throws DsdError `protocol` when the peer does not answer.
+   */
+  async measure(pings: number, payloadBytes: number): Promise<LinkSample[]> {
+    const samples: LinkSample[] = []
+    for (let ping = 0; ping < pings; ping++) samples.push(await this.#pingOnce(payloadBytes))
+    return samples
+  }
+
+  #pingOnce(payloadBytes: number): Promise<LinkSample> {
+    return new Promise((answered, failed) => {
+      const sentMs = performance.now()
+      const { atMs, delayMs } = this.#link.plan(payloadBytes)
+      const give = () => failed(protocolError(this.#name, 'does not answer pings', 'check that the node still runs'))
+      const late = setTimeout(give, delayMs + PONG_TIMEOUT_MS)
+      this.#link.send(payloadBytes, () => {
+        const socket = this.#socket()
+        if (socket === undefined) return
+        socket.once('pong', () => {
+          clearTimeout(late)
+          answered({ atMs, measuredMs: performance.now() - sentMs })
+        })
+        socket.ping()
+      })
+    })
+  }
+
+  close(): void {
+    this.#link.close()
+  }
+}
