@@ -25,6 +25,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--matrix-lr", type=float, default=0.02)
     parser.add_argument("--other-lr", type=float, default=2e-3)
     parser.add_argument("--eval-minutes", type=float, default=6)
+    parser.add_argument("--save-minutes", type=float, default=2)
     parser.add_argument("--eval-items", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -86,7 +87,7 @@ def main() -> None:
         log = csv.writer(file)
         if fresh:
             log.writerow(["tokens", "step", "loss", "seconds", "tokens_per_second", "word_problems", "programs"])
-        began = last_eval = time.time()
+        began = last_eval = last_save = time.time()
         window_began, window_tokens, losses = began, 0, []
         while True:
             done = seen / options.tokens
@@ -106,11 +107,13 @@ def main() -> None:
             losses.append(loss.item())
             window_tokens += ids.numel()
             finished = seen >= options.tokens
-            if step % 100 == 0 or finished:
+            if step % 50 == 0 or finished:
                 now = time.time()
                 row = [seen, step, round(sum(losses) / len(losses), 4), round(now - began), round(window_tokens / (now - window_began))]
-                if now - last_eval > options.eval_minutes * 60 or finished:
+                if now - last_save > options.save_minutes * 60 or finished:
                     save()
+                    last_save = now
+                if now - last_eval > options.eval_minutes * 60 or finished:
                     score = evaluate(model, tokenizer, eos, options.data, 300 if finished else options.eval_items)
                     row += [round(score["word-problems"], 4), round(score["programs"], 4)]
                     last_eval = time.time()

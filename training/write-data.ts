@@ -1,9 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { program } from '../packages/experiments/src/datasets/programs/generate.ts'
-import type { Generator, Split } from '../packages/experiments/src/datasets/task-item.ts'
-import { wordProblem } from '../packages/experiments/src/datasets/word-problems/generate.ts'
+import { loadTask, type TaskItem } from '../packages/experiments/src/datasets/index.ts'
 
 /** Writes `train.jsonl` and one `heldout-<task>.jsonl` a task for the Python side. Run: `node --import tsx training/write-data.ts`. */
 const { values } = parseArgs({
@@ -17,25 +15,21 @@ const { values } = parseArgs({
 })
 
 const seed = Number(values.seed)
-const tasks: readonly (readonly [name: string, generator: Generator, count: number])[] = [
-  ['word-problems', wordProblem, Number(values['word-problems'])],
-  ['programs', program, Number(values.programs)],
-]
+const trainCounts = { 'word-problems': Number(values['word-problems']), programs: Number(values.programs) }
 
-async function write(file: string, split: Split, wanted: typeof tasks): Promise<void> {
+async function write(file: string, items: Iterable<TaskItem>): Promise<void> {
   const out = createWriteStream(`${values.out}/${file}`)
-  for (const [, generator, count] of wanted) {
-    for (let index = 0; index < count; index++) {
-      const item = generator({ split, seed, index })
-      const line = split === 'train' ? { task: item.task, prompt: item.prompt, reference: item.reference } : item
-      if (!out.write(`${JSON.stringify(line)}\n`)) await once(out, 'drain')
-    }
-  }
+  for (const item of items) if (!out.write(`${JSON.stringify(item)}\n`)) await once(out, 'drain')
   out.end()
   await once(out, 'close')
 }
 
 mkdirSync(values.out, { recursive: true })
-await write('train.jsonl', 'train', tasks)
-for (const [name, generator] of tasks)
-  await write(`heldout-${name}.jsonl`, 'heldout', [[name, generator, Number(values.heldout)]])
+const train: TaskItem[] = []
+for (const [name, limit] of Object.entries(trainCounts)) {
+  const heldout = loadTask(name, { limit: Number(values.heldout), split: 'heldout', seed })
+  await write(`heldout-${name}.jsonl`, heldout.items)
+  train.push(...loadTask(name, { limit, split: 'train', seed }).items)
+  process.stdout.write(`${name}: ${limit} training items, ${heldout.items.length} held out (${heldout.digest})\n`)
+}
+await write('train.jsonl', train)

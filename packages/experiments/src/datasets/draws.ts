@@ -1,4 +1,4 @@
-import { philox } from './philox.ts'
+import { philox4x32 } from '@dsd-lab/core'
 
 /** What a draw depends on, and nothing else: the same four values give the same item on every machine. */
 export interface DrawKey {
@@ -23,12 +23,12 @@ export interface Draws {
 /** Choices for one item, from Philox4x32-10 keyed by task, split and seed, with the index in the counter. */
 export function drawsFor(key: DrawKey): Draws {
   const lane = fnv1a(`${key.task}/${key.split}`)
-  let block: readonly number[] = []
+  const block = new Uint32Array(4)
   let blocks = 0
   let used = 4
   const next = (): number => {
     if (used === 4) {
-      block = philox([key.index >>> 0, blocks++, 0, 0], [key.seed >>> 0, lane])
+      philox4x32({ counter: [key.index >>> 0, blocks++, 0, 0], key: [key.seed >>> 0, lane] }, block)
       used = 0
     }
     return block[used++] ?? 0

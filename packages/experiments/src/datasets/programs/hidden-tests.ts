@@ -1,6 +1,7 @@
 import type { Draws } from '../draws.ts'
 import type { HiddenTest } from '../task-item.ts'
 import type { Pipeline } from './pipeline.ts'
+import type { Value } from './steps/step.ts'
 
 const WORDS = [
   'apple',
@@ -33,7 +34,7 @@ const WORDS = [
 export function hiddenTests(draws: Draws, pipeline: Pipeline): readonly HiddenTest[] {
   return Array.from({ length: 6 }, (_, index) => {
     const input = pipeline.from === 'numbers' ? numbers(draws, index) : words(draws, index)
-    return { args: [input], expected: plain(pipeline.steps.reduce<unknown>((value, step) => step.run(value), input)) }
+    return { args: [input], expected: plain(pipeline.steps.reduce<Value>((value, step) => step.run(value), input)) }
   })
 }
 

@@ -1,8 +1,7 @@
 import { type Draws, fnv1a } from '../draws.ts'
 import type { Split } from '../task-item.ts'
-import { NUMBER_FOLDS, NUMBER_STEPS } from './number-steps.ts'
-import type { Flow, ProgramStep } from './step.ts'
-import { WORD_FOLDS, WORD_STEPS } from './word-steps.ts'
+import { STEPS } from './steps/index.ts'
+import type { Flow, ProgramStep } from './steps/step.ts'
 
 /** The steps of one program, in order; the flow types fit. */
 export interface Pipeline {
@@ -29,15 +28,8 @@ function anyPipeline(draws: Draws): Pipeline {
   let flow: Flow = from
   while (steps.length < length && (flow === 'numbers' || flow === 'words')) {
     const last = steps.length === length - 1
-    const makers =
-      last && draws.chance(0.6)
-        ? flow === 'numbers'
-          ? NUMBER_FOLDS
-          : WORD_FOLDS
-        : flow === 'numbers'
-          ? NUMBER_STEPS
-          : WORD_STEPS
-    const step = draws.pick(makers)(draws)
+    const makers = last && draws.chance(0.6) ? STEPS[flow].last : STEPS[flow].anywhere
+    const step: ProgramStep = draws.pick(makers)(draws)
     if (steps.some((earlier) => earlier.id === step.id)) continue
     steps.push(step)
     flow = step.to

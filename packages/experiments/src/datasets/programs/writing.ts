@@ -1,6 +1,6 @@
 import type { Draws } from '../draws.ts'
 import type { Pipeline } from './pipeline.ts'
-import type { ProgramStep } from './step.ts'
+import type { ProgramStep } from './steps/step.ts'
 
 const ELEMENT = {
   numbers: ['n', 'x', 'v', 'num', 'value', 'item', 'k'],
@@ -104,14 +104,13 @@ const remark = (draws: Draws, step: ProgramStep | undefined, probability: number
 
 /** The step applied to an expression, with a callback written one of several ways. */
 function apply(draws: Draws, step: ProgramStep, xs: string): string {
-  const from = step.from === 'words' ? 'words' : 'numbers'
-  const v = draws.pick(ELEMENT[from])
+  const v = draws.pick(ELEMENT[step.from])
   switch (step.shape.kind) {
     case 'filter':
       return `${xs}.filter(${callback(draws, v, draws.pick(step.shape.keep(v)))})`
     case 'map':
       return `${xs}.map(${callback(draws, v, draws.pick(step.shape.to(v)))})`
-    case 'whole':
+    case 'list':
     case 'fold':
       return draws.pick(step.shape.of(xs, draws))
   }

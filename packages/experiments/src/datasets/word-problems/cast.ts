@@ -1,6 +1,6 @@
 import type { Draws } from '../draws.ts'
 import type { Split } from '../task-item.ts'
-import type { Scene } from './scenes.ts'
+import type { Scene } from './scenes/scene.ts'
 
 export interface Person {
   readonly name: string

@@ -1,6 +1,6 @@
 import type { Draws } from '../draws.ts'
 import type { Plot, Step } from './plot.ts'
-import type { Scene } from './scenes.ts'
+import type { Scene } from './scenes/scene.ts'
 
 /** The words that fill the slots of every sentence. */
 export interface Slots {

@@ -1,0 +1,95 @@
+import type { Scene } from './scene.ts'
+
+export const belongings: Scene = {
+  name: 'belongings',
+  actors: 'person',
+  things: [
+    'apples',
+    'marbles',
+    'stamps',
+    'coins',
+    'shells',
+    'cards',
+    'pencils',
+    'stickers',
+    'beads',
+    'books',
+    'plums',
+    'buttons',
+    'pebbles',
+    'ribbons',
+    'crayons',
+    'walnuts',
+    'kites',
+    'feathers',
+  ],
+  described: true,
+  boxes: ['boxes', 'bags', 'packs', 'baskets', 'jars'],
+  opening: {
+    train: [
+      '{who} has {n} {thing}.',
+      '{who} starts the day with {n} {thing}.',
+      'There are {n} {thing} on the desk of {who}.',
+      '{who} owns {n} {thing}.',
+      'At first {who} holds {n} {thing}.',
+    ],
+    heldout: ['At first there are {n} {thing} on the desk of {who}.', 'At the start of the day {who} has {n} {thing}.'],
+  },
+  openingGroups: {
+    train: [
+      '{who} has {k} {box} with {m} {thing} in each.',
+      '{who} owns {k} {box} of {m} {thing} each.',
+      'There are {k} {box} on the desk of {who}, and each holds {m} {thing}.',
+      '{who} fills {k} {box} with {m} {thing} each.',
+    ],
+    heldout: [
+      'At first {who} has {k} {box}, and each holds {m} {thing}.',
+      'At the start {who} owns {k} {box} with {m} {thing} in each.',
+    ],
+  },
+  gain: [
+    '{they} finds {n} more {thing}.',
+    'Then {other} gives {who} {n} {thing}.',
+    '{they} buys another {n} {thing} at the market.',
+    'A friend brings {n} more.',
+    '{who} wins {n} {thing} in a game.',
+    'The next day {n} more {thing} come in the mail.',
+  ],
+  lose: [
+    '{they} gives {n} {thing} to {other}.',
+    '{who} loses {n} of them on the way home.',
+    'Then {they} sells {n} {thing}.',
+    '{n} of them are broken and thrown away.',
+    '{other} borrows {n} {thing}.',
+    'In the evening {who} trades away {n} {thing}.',
+  ],
+  gainGroups: [
+    '{they} buys {k} {box} with {m} {thing} in each.',
+    '{other} gives {who} {k} {box} of {m} {thing} each.',
+    'Then {k} {box} come in the mail, and each holds {m} {thing}.',
+  ],
+  loseGroups: [
+    '{they} sells {k} {box} with {m} {thing} in each.',
+    '{who} gives {k} friends {m} {thing} each.',
+    'Then {they} packs {k} {box} with {m} {thing} each for {other}, who takes them home.',
+  ],
+  multiply: [
+    'By luck the number of {thing} becomes {k} times as large.',
+    'After a good week {who} has {k} times as many {thing}.',
+    'Then {they} makes it {k} times as many.',
+  ],
+  question: {
+    train: [
+      'How many {thing} does {who} have now?',
+      'How many {thing} are there in the end?',
+      'What number of {thing} does {who} have?',
+      'Find the number of {thing} that {who} has at the end.',
+    ],
+    heldout: ['Find the number of {thing} that there are in the end.', 'How many {thing} does {who} have at the end?'],
+  },
+  telling: {
+    has: ['has', 'owns', 'holds', 'keeps'],
+    gets: ['gets', 'receives', 'is given', 'gains', 'takes in'],
+    loses: ['loses', 'gives up', 'parts with', 'lets go of', 'hands over'],
+  },
+}
