@@ -25,11 +25,11 @@ async function write(file: string, items: Iterable<TaskItem>): Promise<void> {
 }
 
 mkdirSync(values.out, { recursive: true })
-const train: TaskItem[] = []
+const train: (readonly TaskItem[])[] = []
 for (const [name, limit] of Object.entries(trainCounts)) {
   const heldout = loadTask(name, { limit: Number(values.heldout), split: 'heldout', seed })
   await write(`heldout-${name}.jsonl`, heldout.items)
-  train.push(...loadTask(name, { limit, split: 'train', seed }).items)
+  train.push(loadTask(name, { limit, split: 'train', seed }).items)
   process.stdout.write(`${name}: ${limit} training items, ${heldout.items.length} held out (${heldout.digest})\n`)
 }
-await write('train.jsonl', train)
+await write('train.jsonl', train.flat())
