@@ -85,6 +85,17 @@ export class RunFolder {
     return this.#read('summary.json', summarySchema)
   }
 
+  /** @throws DsdError `bad-input` when the run is not finished. */
+  async summary(): Promise<Summary> {
+    const summary = await this.readSummary()
+    if (summary !== undefined) return summary
+    throw new DsdError('the run is not finished', {
+      kind: 'bad-input',
+      where: this.path,
+      fix: 'finish it with the same exp run command',
+    })
+  }
+
   writeSummary(summary: Summary): Promise<void> {
     return this.#write('summary.json', summary)
   }

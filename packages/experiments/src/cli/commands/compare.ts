@@ -1,0 +1,110 @@
+import { DsdError } from '@dsd-lab/core'
+import { Command } from 'commander'
+import { compareAccuracy, speedup } from '../../statistics/index.ts'
+import { type FoundRun, findRun, runsFolder } from '../../store/runs-folder.ts'
+import type { CellResult, DecodingResult, Estimate } from '../../store/schema.ts'
+import { gradedClusters, promptsOf } from '../../summary/quality.ts'
+import { speedSample } from '../../summary/speed.ts'
+import { interval } from '../result-text.ts'
+import { tableText } from '../table.ts'
+import { print, printJson, type Terminal } from '../terminal.ts'
+
+interface Comparison {
+  readonly task: string
+  readonly variant: string
+  readonly condition: string
+  /** How many times faster the first run is. */
+  readonly speedup: Estimate
+  /** Accuracy of the first run minus the second, percentage points. */
+  readonly differencePoints: Estimate
+}
+
+export function compareCommand(to: Terminal): Command {
+  return new Command('compare')
+    .description('compare two runs, prompt by prompt, where they share task, variant and network')
+    .argument('<run>', 'id, beginning of an id, folder, or latest')
+    .argument('<other>', 'the run to compare it with')
+    .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
+    .option('--json', 'print as JSON')
+    .action(async (first: string, second: string, { runs, json = false }: { runs?: string; json?: boolean }) => {
+      const home = runsFolder(runs)
+      const comparisons = await compareRuns(await findRun(home, first), await findRun(home, second))
+      if (json) return printJson(to, comparisons)
+      print(
+        to,
+        tableText({
+          head: ['task', 'variant', 'network', `speed-up over ${second}`, 'accuracy, points'],
+          rows: comparisons.map(({ task, variant, condition, speedup: ratio, differencePoints }) => [
+            task,
+            variant,
+            condition,
+            `${interval(ratio, { digits: 2 })} x`,
+            interval(differencePoints, { digits: 1 }),
+          ]),
+          align: ['left', 'left', 'left', 'right', 'right'],
+        }),
+      )
+    })
+}
+
+async function compareRuns(one: FoundRun, other: FoundRun): Promise<Comparison[]> {
+  const [ours, theirs] = [await contentOf(one), await contentOf(other)]
+  const tasks = one.manifest.tasks.filter(({ name, digest }) =>
+    other.manifest.tasks.some((task) => task.name === name && task.digest === digest),
+  )
+  const comparisons = tasks.flatMap(({ name: task }) =>
+    one.manifest.variants.flatMap(({ id: variant }) =>
+      one.manifest.conditions.flatMap(({ id: condition }) => {
+        const cells = cellsOf(ours.cells, { task, variant, condition })
+        const others = cellsOf(theirs.cells, { task, variant, condition })
+        const decodings = decodingsOf(ours.decodings, { task, variant })
+        const prompts = promptsOf(decodings)
+        if (cells.length === 0 || others.length === 0) return []
+        return [
+          {
+            task,
+            variant,
+            condition,
+            speedup: speedup({ variant: speedSample(cells, prompts), baseline: speedSample(others, prompts) }),
+            differencePoints: compareAccuracy({
+              variant: gradedClusters(decodings, prompts),
+              baseline: gradedClusters(decodingsOf(theirs.decodings, { task, variant }), prompts),
+              marginPoints: 5,
+            }).differencePoints,
+          },
+        ]
+      }),
+    ),
+  )
+  if (comparisons.length > 0) return comparisons
+  throw new DsdError(`${one.manifest.runId} and ${other.manifest.runId} share no task, variant and network`, {
+    kind: 'bad-input',
+    fix: 'compare runs over the same tasks (name, limit, seed) that have an arm in common',
+  })
+}
+
+interface Content {
+  readonly cells: readonly CellResult[]
+  readonly decodings: readonly DecodingResult[]
+}
+
+async function contentOf({ folder, manifest }: FoundRun): Promise<Content> {
+  await folder.summary()
+  const cells = await Promise.all(manifest.cells.map(({ id }) => folder.readCell(id)))
+  const decodings = await Promise.all(manifest.decodings.map(({ id }) => folder.readDecoding(id)))
+  return { cells: cells.filter((cell) => cell !== undefined), decodings: decodings.filter((one) => one !== undefined) }
+}
+
+function cellsOf(
+  cells: readonly CellResult[],
+  { task, variant, condition }: { readonly task: string; readonly variant: string; readonly condition: string },
+): CellResult[] {
+  return cells.filter(({ cell }) => cell.task === task && cell.variant === variant && cell.condition === condition)
+}
+
+function decodingsOf(
+  decodings: readonly DecodingResult[],
+  { task, variant }: { readonly task: string; readonly variant: string },
+): DecodingResult[] {
+  return decodings.filter(({ decoding }) => decoding.task === task && decoding.variant === variant)
+}

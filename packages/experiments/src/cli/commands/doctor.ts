@@ -1,0 +1,145 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { DsdError } from '@dsd-lab/core'
+import { ENGINE_NAMES, isAvailable, openModel, selectEngine } from '@dsd-lab/node-runtime'
+import { Command } from 'commander'
+import { runsFolder } from '../../store/runs-folder.ts'
+import { isReportAvailable } from '../report-builder.ts'
+import { tableText } from '../table.ts'
+import { print, printJson, type Terminal } from '../terminal.ts'
+
+/** One thing that the lab can use. */
+interface Finding {
+  readonly what: string
+  readonly present: boolean
+  readonly detail: string
+  /** What it would give, when it is missing. */
+  readonly gives: string
+}
+
+export function doctorCommand(to: Terminal): Command {
+  return new Command('doctor')
+    .description('say which engines, models and tools are there, and what each missing one would give')
+    .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
+    .option('--json', 'print as JSON')
+    .action(async ({ runs, json = false }: { runs?: string; json?: boolean }) => {
+      const findings = [
+        machine(),
+        ...engines(),
+        ...(await Promise.all([
+          model('bundled:lab-target', 'any experiment without a download'),
+          model('bundled:lab-draft', 'speculative decoding without a download'),
+          program('python3', 'pnpm setup:native, and re-training the bundled pair'),
+          program('g++', 'pnpm setup:native (it compiles the TensorFlow add-on)'),
+          browser(),
+          report(),
+          writable(runsFolder(runs)),
+        ])),
+      ]
+      if (json) return printJson(to, findings)
+      print(
+        to,
+        tableText({
+          head: ['', '', ''],
+          rows: findings.map(({ what, present, detail, gives }) => [
+            present ? 'ok' : '--',
+            what,
+            present ? detail : `${detail}; would give ${gives}`,
+          ]),
+          align: ['left', 'left', 'left'],
+        }).trimStart(),
+      )
+    })
+}
+
+function machine(): Finding {
+  const detail = `Node ${process.versions.node}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`
+  return { what: 'machine', present: true, detail, gives: '' }
+}
+
+function engines(): Finding[] {
+  const chosen = selectEngine()
+  return ENGINE_NAMES.map((name) => ({
+    what: `engine ${name}`,
+    present: isAvailable(name),
+    detail: isAvailable(name)
+      ? name === chosen.name
+        ? `the choice here: ${chosen.reason}`
+        : 'can be asked for with DSD_ENGINE'
+      : 'not set up (pnpm setup:native)',
+    gives: name === 'tfjs-node-gpu' ? 'models on a CUDA GPU' : 'faster windows of large models',
+  }))
+}
+
+async function model(ref: string, gives: string): Promise<Finding> {
+  try {
+    const { parameters, config } = await openModel(ref)
+    return {
+      what: ref,
+      present: true,
+      detail: `${(parameters / 1e6).toFixed(2)} M parameters, ${config.layers} layers`,
+      gives,
+    }
+  } catch (error) {
+    if (error instanceof DsdError) return { what: ref, present: false, detail: error.line, gives }
+    throw error
+  }
+}
+
+async function program(name: string, gives: string): Promise<Finding> {
+  const path = await findProgram([name])
+  return { what: name, present: path !== undefined, detail: path ?? 'not on the path', gives }
+}
+
+async function browser(): Promise<Finding> {
+  const asked = process.env.CHROMIUM_PATH
+  const found = asked ?? (await findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']))
+  const detail = found ?? 'none found'
+  return {
+    what: 'browser',
+    present: found !== undefined,
+    detail,
+    gives: 'the browser test without its own download of Chromium',
+  }
+}
+
+async function report(): Promise<Finding> {
+  const present = await isReportAvailable()
+  return {
+    what: 'report',
+    present,
+    detail: present ? '@dsd-lab/report' : 'not installed',
+    gives: 'pages with figures of every run',
+  }
+}
+
+/** Whether runs can be kept there: the folder, or the nearest one above it, takes new files. */
+async function writable(folder: string): Promise<Finding> {
+  let place = folder
+  while ((await stat(place).catch(() => undefined)) === undefined && dirname(place) !== place) place = dirname(place)
+  const present = await access(place, constants.W_OK).then(
+    async () => (await stat(place)).isDirectory(),
+    () => false,
+  )
+  return {
+    what: 'runs',
+    present,
+    detail: present ? folder : `${place} cannot be written`,
+    gives: 'a place for results: choose one with --runs',
+  }
+}
+
+async function findProgram(names: readonly string[]): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of names) {
+      const path = join(folder, name)
+      const found = await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+      if (found) return path
+    }
+  }
+  return undefined
+}

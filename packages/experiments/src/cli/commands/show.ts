@@ -1,0 +1,25 @@
+import { Command } from 'commander'
+import { findRun, runsFolder } from '../../store/runs-folder.ts'
+import { resultText } from '../result-text.ts'
+import { print, printJson, type Terminal } from '../terminal.ts'
+
+interface ShowOptions {
+  readonly runs?: string
+  readonly json?: boolean
+  readonly all?: boolean
+}
+
+export function showCommand(to: Terminal): Command {
+  return new Command('show')
+    .description('print what a run found')
+    .argument('<run>', 'id, beginning of an id, folder, or latest')
+    .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
+    .option('--all', 'show every network')
+    .option('--json', 'print the summary as JSON')
+    .action(async (name: string, { runs, json = false, all = false }: ShowOptions) => {
+      const { folder, manifest } = await findRun(runsFolder(runs), name)
+      const summary = await folder.summary()
+      if (json) return printJson(to, summary)
+      print(to, resultText({ manifest, summary, ...(all ? { networks: Number.POSITIVE_INFINITY } : {}) }))
+    })
+}

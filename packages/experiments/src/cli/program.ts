@@ -1,0 +1,71 @@
+import { DsdError } from '@dsd-lab/core'
+import { Command, CommanderError } from 'commander'
+import { compareCommand } from './commands/compare.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
+import { initCommand } from './commands/init.ts'
+import { listCommand } from './commands/list.ts'
+import { modelsCommand } from './commands/models.ts'
+import { reportCommand } from './commands/report.ts'
+import { runExperimentCommand } from './commands/run.ts'
+import { showCommand } from './commands/show.ts'
+import { type Terminal, terminal } from './terminal.ts'
+
+/** Runs one command line and gives its exit code: 0 done, 1 failed, 2 bad input, 130 interrupted. */
+export async function runCommand(words: readonly string[], to: Terminal = terminal): Promise<number> {
+  // A reader that has seen enough (`exp list | head`) is no failure.
+  to.out.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+  const program = commandTree(to)
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return 0
+  } catch (error) {
+    return report(error, to, words.includes('--debug'))
+  }
+}
+
+function commandTree(to: Terminal): Command {
+  const program = new Command('exp')
+    .description('Declare, run and read experiments on decentralized speculative decoding.')
+    .option('--debug', 'print the stack of an error')
+    .helpCommand('help [command]', 'explain a command')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => to.out.write(text), writeErr: () => {} })
+  const commands = [
+    runExperimentCommand,
+    listCommand,
+    showCommand,
+    compareCommand,
+    exportCommand,
+    reportCommand,
+    modelsCommand,
+    doctorCommand,
+    initCommand,
+  ]
+  for (const make of commands) program.addCommand(withDebug(make(to)))
+  return program
+}
+
+function withDebug(command: Command): Command {
+  for (const inner of command.commands) withDebug(inner)
+  return command
+    .option('--debug', 'print the stack of an error')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: () => {} })
+}
+
+function report(error: unknown, { err }: Terminal, debug: boolean): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    err.write(`${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; exp --help shows what there is\n`)
+    return 2
+  }
+  if (debug && error instanceof Error) err.write(`${error.stack ?? ''}\n`)
+  if (error instanceof DsdError) {
+    err.write(`${error.line}\n`)
+    return error.exitCode
+  }
+  const [what = 'unknown error'] = (error instanceof Error ? error.message : String(error)).split('\n')
+  err.write(`${what}${debug ? '' : '; run it again with --debug for the stack'}\n`)
+  return 1
+}

@@ -1,0 +1,49 @@
+import { DsdError } from '@dsd-lab/core'
+import { isRecord } from '../dsl/sweep.ts'
+import { codeOf } from '../store/storage-error.ts'
+
+export interface ReportRequest {
+  /** Run folders. */
+  readonly runs: readonly string[]
+  readonly outDir: string
+}
+
+/** The report is drawn by a package above this one, so it is found by name when it is asked for. */
+const REPORT_PACKAGE = '@dsd-lab/report'
+
+/**
+ * Builds the report of some runs and gives the path of its first page.
+ *
+ * @throws DsdError `environment` when the report package is not installed here.
+ */
+export async function buildReport(request: ReportRequest): Promise<{ readonly index: string }> {
+  const built: unknown = await (await findBuilder())(request)
+  if (isRecord(built) && typeof built.index === 'string') return { index: built.index }
+  throw new DsdError('did not say where the report is', { kind: 'environment', where: REPORT_PACKAGE })
+}
+
+export async function isReportAvailable(): Promise<boolean> {
+  return findBuilder().then(
+    () => true,
+    () => false,
+  )
+}
+
+async function findBuilder(): Promise<(request: ReportRequest) => Promise<unknown>> {
+  const missing = (cause: unknown): DsdError =>
+    new DsdError(`${REPORT_PACKAGE} is not installed`, {
+      kind: 'environment',
+      fix: 'run exp from a clone of the repository, or add the package',
+      cause,
+    })
+  let module: unknown
+  try {
+    module = await import(REPORT_PACKAGE)
+  } catch (error) {
+    if (codeOf(error) === 'ERR_MODULE_NOT_FOUND') throw missing(error)
+    throw error
+  }
+  const builder = isRecord(module) ? module.buildReport : undefined
+  if (typeof builder !== 'function') throw missing(undefined)
+  return async (request) => builder(request)
+}

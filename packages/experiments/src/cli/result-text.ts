@@ -1,0 +1,110 @@
+import type { Condition, Estimate, Manifest, Quality, Speed, Summary, Variant } from '../store/schema.ts'
+import { tableText } from './table.ts'
+
+/** What a run found, for a terminal. Every estimate stands with its 95 % interval. */
+export function resultText({
+  manifest,
+  summary,
+  networks = 3,
+}: {
+  readonly manifest: Manifest
+  readonly summary: Summary
+  /** Most networks shown; the report has all. */
+  readonly networks?: number
+}): string {
+  const shown = spread(manifest.conditions, networks)
+  const hidden = manifest.conditions.length - shown.length
+  const blocks = manifest.tasks.map(({ name, items }) =>
+    [
+      `${name}, ${items} prompts`,
+      qualityTable(
+        manifest,
+        summary.quality.filter(({ task }) => task === name),
+      ),
+      '',
+      'speed-up over plain decoding',
+      speedTable({ manifest, speeds: summary.speed.filter(({ task }) => task === name), networks: shown }),
+    ].join('\n'),
+  )
+  const { speedup, accuracyPoints } = summary.noiseFloor
+  return [
+    manifest.title,
+    ...blocks,
+    ...(hidden === 0 ? [] : [`${hidden} more networks: exp show ${manifest.runId} --all`]),
+    `noise floor: speed-up ${fixed(speedup, 2)}, accuracy ${fixed(accuracyPoints, 1)} points (half-widths of 95 % intervals of the baseline against itself)`,
+    ...summary.diagnoses.map(({ message }) => `note: ${message}`),
+  ].join('\n\n')
+}
+
+function qualityTable({ variants }: Manifest, qualities: readonly Quality[]): string {
+  return tableText({
+    head: ['', 'accuracy %', 'tokens a round', 'drafts kept %', 'relaxed %'],
+    rows: qualities.map((quality) => {
+      const variant = variants.find(({ id }) => id === quality.variant)
+      const drafts = variant?.decode === 'speculative'
+      return [
+        `  ${labelOf(variants, quality.variant)}`,
+        interval(quality.accuracy, { digits: 0, scale: 100 }),
+        interval(quality.tokensPerRound, { digits: 2 }),
+        drafts ? interval(quality.acceptance, { digits: 0, scale: 100 }) : '-',
+        drafts ? fixed(100 * quality.relaxedRate, 1) : '-',
+      ]
+    }),
+  })
+}
+
+function speedTable({
+  manifest,
+  speeds,
+  networks,
+}: {
+  readonly manifest: Manifest
+  readonly speeds: readonly Speed[]
+  readonly networks: readonly Condition[]
+}): string {
+  const ids = [...new Set(speeds.map(({ variant }) => variant))]
+  return tableText({
+    head: ['', ...networks.map(networkLabel)],
+    rows: ids.map((id) => [
+      `  ${labelOf(manifest.variants, id)}`,
+      ...networks.map((network) => {
+        const speed = speeds.find(({ variant, condition }) => variant === id && condition === network.id)
+        if (speed === undefined) return ''
+        const { speedupOverAutoregressive, msPerToken } = speed
+        return speedupOverAutoregressive === null
+          ? `${interval(msPerToken, { digits: 1 })} ms`
+          : `${interval(speedupOverAutoregressive, { digits: 2 })} x`
+      }),
+    ]),
+  })
+}
+
+export function networkLabel({ nodes, link }: Condition): string {
+  return `${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${link.latencyMs} ms`
+}
+
+function labelOf(variants: readonly Variant[], id: string): string {
+  return variants.find((variant) => variant.id === id)?.label ?? id
+}
+
+/** `2.51 [2.40, 2.63]` */
+export function interval(
+  { estimate, low, high }: Estimate,
+  { digits, scale = 1 }: { readonly digits: number; readonly scale?: number },
+): string {
+  const text = (value: number): string => fixed(scale * value, digits)
+  return `${text(estimate)} [${text(low)}, ${text(high)}]`
+}
+
+function fixed(value: number, digits: number): string {
+  return value.toFixed(digits)
+}
+
+/** So many elements, evenly spread, first and last included. */
+function spread<T>(list: readonly T[], count: number): T[] {
+  if (list.length <= count) return [...list]
+  return Array.from(
+    { length: count },
+    (_, index) => list[Math.round((index * (list.length - 1)) / (count - 1))],
+  ).filter((element) => element !== undefined)
+}

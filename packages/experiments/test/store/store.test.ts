@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DsdError } from '@dsd-lab/core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { writeAtomically } from '../../src/store/atomic-write.ts'
+import { Checkpoint } from '../../src/store/checkpoint.ts'
+import { lockRun } from '../../src/store/run-lock.ts'
+import { findRun } from '../../src/store/runs-folder.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dsd-store-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const lineOf = async (act: () => Promise<unknown>): Promise<string> => {
+  try {
+    await act()
+  } catch (error) {
+    if (error instanceof DsdError) return error.line
+    throw error
+  }
+  return 'nothing was thrown'
+}
+
+describe('a file is whole or not there', () => {
+  it('makes folders, replaces the old content and leaves nothing beside it', async () => {
+    const path = join(folder, 'a', 'b.json')
+    await writeAtomically(path, 'one')
+    await writeAtomically(path, 'two')
+    expect(await readFile(path, 'utf8')).toBe('two')
+    expect(await readdir(join(folder, 'a'))).toEqual(['b.json'])
+  })
+
+  it('says in one line that a file is in the way', async () => {
+    await writeFile(join(folder, 'runs'), 'not a folder')
+    expect(await lineOf(() => writeAtomically(join(folder, 'runs', 'x.json'), ''))).toMatch(
+      /there is a file where a folder is needed; choose another folder with --runs$/,
+    )
+  })
+
+  it('killed while it writes all the time, it leaves the old file or the new one', async () => {
+    const module = new URL('../../src/store/atomic-write.ts', import.meta.url).href
+    const path = join(folder, 'big.json')
+    const script = `
+      import { writeAtomically } from ${JSON.stringify(module)}
+      for (let i = 0; ; i++) await writeAtomically(${JSON.stringify(path)}, JSON.stringify(Array(50000).fill(i)))`
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'ignore' })
+    for (let waited = 0; waited < 20_000 && !(await readdir(folder)).includes('big.json'); waited += 20) await sleep(20)
+    await sleep(137)
+    child.kill('SIGKILL')
+    await new Promise((done) => child.once('exit', done))
+    const numbers = z.array(z.number()).parse(JSON.parse(await readFile(path, 'utf8')))
+    expect(numbers).toHaveLength(50_000)
+    expect(new Set(numbers).size).toBe(1)
+  })
+})
+
+describe('a checkpoint', () => {
+  const entry = z.object({ n: z.number() })
+  const open = () => Checkpoint.open(join(folder, 'p', 'x.jsonl'), (line) => entry.parse(line))
+
+  it('gives back what was appended, in order', async () => {
+    {
+      await using checkpoint = await open()
+      await Promise.all([1, 2, 3].map((n) => checkpoint.append({ n })))
+    }
+    await using again = await open()
+    expect(again.recovered).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
+  })
+
+  it.each([1, 2, 5])('torn by %i bytes it loses the last entry only, and goes on after it', async (bytes) => {
+    {
+      await using checkpoint = await open()
+      for (const n of [1, 2, 3]) await checkpoint.append({ n })
+    }
+    const path = join(folder, 'p', 'x.jsonl')
+    await truncate(path, (await readFile(path)).length - bytes)
+    {
+      await using torn = await open()
+      expect(torn.recovered).toEqual([{ n: 1 }, { n: 2 }])
+      await torn.append({ n: 4 })
+    }
+    await using mended = await open()
+    expect(mended.recovered).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }])
+  })
+
+  it('stops at an entry of another shape', async () => {
+    await writeAtomically(join(folder, 'p', 'x.jsonl'), '{"n":1}\n{"m":2}\n{"n":3}\n')
+    await using checkpoint = await open()
+    expect(checkpoint.recovered).toEqual([{ n: 1 }])
+  })
+})
+
+describe('a run belongs to one process', () => {
+  it('refuses a second writer by the number of the first, and lets go at the end', async () => {
+    {
+      await using _ = await lockRun(folder)
+      expect(await lineOf(() => lockRun(folder))).toContain(`process ${process.pid} is writing this run; wait for it`)
+    }
+    await using again = await lockRun(folder)
+    expect(again).toBeDefined()
+  })
+
+  it('takes over from a process that died', async () => {
+    const child = spawn('true')
+    await new Promise((done) => child.once('exit', done))
+    await writeFile(join(folder, 'run.lock'), `${child.pid} 12345\n`)
+    await using lock = await lockRun(folder)
+    expect(lock).toBeDefined()
+  })
+
+  it('takes over where another process has got the number since', async () => {
+    await writeFile(join(folder, 'run.lock'), `${process.pid} 1\n`)
+    await using lock = await lockRun(folder)
+    expect(lock).toBeDefined()
+  })
+})
+
+describe('finding a run', () => {
+  it('an unknown name says where it looked', async () => {
+    expect(await lineOf(() => findRun(folder, 'ablation'))).toBe(
+      `${folder}: no run is called ablation; make one with exp run`,
+    )
+  })
+})
