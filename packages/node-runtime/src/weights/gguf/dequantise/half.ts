@@ -10,7 +10,7 @@ export function halfValues(): Float32Array {
 }
 
 /** Float32 bits of a half: exact for every number; infinities stay, and a NaN keeps its sign and payload. */
-export function float32Bits(half: number): number {
+function float32Bits(half: number): number {
   const sign = (half & 0x8000) << 16
   const exponent = (half >> 10) & 0x1f
   const fraction = half & 0x3ff

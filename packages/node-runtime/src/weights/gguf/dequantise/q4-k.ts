@@ -12,13 +12,18 @@ export function q4K(stored: DataView, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 144, to += BLOCK) {
     const d = half[stored.getUint16(at, true)] ?? 0
     const dmin = half[stored.getUint16(at + 2, true)] ?? 0
-    for (let group = 0; group < 8; group++) {
+    for (let group = 0; group < 8; group += 2) {
       const scale = d * kScale(stored, at + 4, group)
       const minimum = dmin * kMinimum(stored, at + 4, group)
-      const codes = at + 16 + (group >> 1) * 32
-      const shift = (group & 1) * 4
+      const nextScale = d * kScale(stored, at + 4, group + 1)
+      const nextMinimum = dmin * kMinimum(stored, at + 4, group + 1)
+      const codes = at + 16 + group * 16
       const first = to + group * 32
-      for (let i = 0; i < 32; i++) out[first + i] = scale * ((stored.getUint8(codes + i) >> shift) & 15) - minimum
+      for (let i = 0; i < 32; i++) {
+        const pair = stored.getUint8(codes + i)
+        out[first + i] = scale * (pair & 15) - minimum
+        out[first + 32 + i] = nextScale * (pair >> 4) - nextMinimum
+      }
     }
   }
 }
