@@ -33,6 +33,13 @@ export { type ModelDrafterOptions, modelDrafter } from './drafting/model-drafter
 export { type PromptLookupOptions, promptLookup } from './drafting/prompt-lookup.ts'
 export type { WindowController, WindowPolicy } from './drafting/window-controller.ts'
 export { DsdError, type DsdErrorDetail, type DsdErrorKind } from './errors.ts'
+export {
+  communicationReduction,
+  dsdMs,
+  type PaperCosts,
+  paperSpeedup,
+  standardMs,
+} from './latency-model/paper.ts'
 export type {
   CoordinatorTransport,
   LinkEnd,
@@ -64,7 +71,16 @@ export {
   uniformField,
 } from './random/streams.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
+export { type ReadTrace, readTrace } from './trace/reader.ts'
 export { TRACE_VERSION, type TraceEvent, type TraceEventOf, traceEventSchema } from './trace/schema.ts'
+export {
+  commitEvent,
+  roundEvent,
+  sessionEvent,
+  type TracedText,
+  timingEvent,
+  traceLine,
+} from './trace/writer.ts'
 export {
   alongWindow,
   type DraftedRow,
