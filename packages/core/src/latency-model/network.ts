@@ -1,0 +1,92 @@
+import { PURPOSE, uniformField } from '../random/streams.ts'
+
+/** One link, as declared. */
+export interface LinkModel {
+  /** One way, ms. >= 0 */
+  readonly latencyMs: number
+  /** Largest deviation from `latencyMs` to either side, ms. In [0, latencyMs], default 0. */
+  readonly jitterMs?: number
+  /** Serialisation rate, 10^6 bit/s. > 0, default: no limit. */
+  readonly bandwidthMbps?: number
+  /** Chance that sending a frame fails once and costs a retransmission timeout. In [0, 0.5], default 0. */
+  readonly loss?: number
+}
+
+/** All links of a chain. */
+export interface NetworkModel {
+  /** One for all, or coordinator to head, head to next, ..., and last the return link from tail to coordinator. `[nodes + 1]` */
+  readonly links: LinkModel | readonly LinkModel[]
+  /** Seed of jitter and loss. Default 0. */
+  readonly seed?: number
+}
+
+/** Frames sent within one bucket of time meet the same noise, so arms that send different frames share the weather. */
+export const NOISE_BUCKET_MS = 10
+/** Floor of Linux's retransmission timeout above the round trip, ms. */
+const MIN_TIMEOUT_MS = 200
+const MAX_RETRANSMISSIONS = 6
+/** Places of links that one text's noise can tell apart. */
+const LINKS_PER_TEXT = 256
+
+export const instantNetwork: NetworkModel = { links: { latencyMs: 0 } }
+
+export function linkAt({ links }: NetworkModel, place: number): LinkModel {
+  if ('latencyMs' in links) return links
+  return links[place] ?? links.at(-1) ?? { latencyMs: 0 }
+}
+
+/** The state of a link between two frames; `idleLink` before the first. Microseconds. */
+export interface LinkState {
+  /** The wire is free from then on. */
+  readonly freeUs: number
+  /** The newest arrival: no frame overtakes another. */
+  readonly arrivedUs: number
+}
+
+export const idleLink: LinkState = { freeUs: 0, arrivedUs: 0 }
+
+export interface Passage {
+  readonly network: NetworkModel
+  /** Place of the link: 0 is coordinator to head, `nodes` the return link. In [0, 255] */
+  readonly place: number
+  /** Index of the text inside the run; keys the noise, so that texts meet different weather. Default 0. */
+  readonly sequence?: number
+  readonly payloadBytes: number
+  /** When the frame is sent, since the session opened. */
+  readonly sentUs: number
+  readonly state: LinkState
+}
+
+/**
+ * When a frame arrives: it waits for the wire, is serialised at the bandwidth, then travels for
+ * `latencyMs + jitterMs * (2u - 1)` and, with chance `loss` per attempt, first for the retransmission timeout of RFC 6298
+ * with Linux's floor, `2 latencyMs + max(200, 4 jitterMs)`, doubled on every repeat. Draws: Philox, purpose LINK, by
+ * (text, link, time bucket). Whole microseconds.
+ */
+export function passLink({ network, place, sequence = 0, payloadBytes, sentUs, state }: Passage): LinkState {
+  const link = linkAt(network, place)
+  const { bandwidthMbps = Number.POSITIVE_INFINITY } = link
+  const freeUs = Math.max(sentUs, state.freeUs) + Math.round((payloadBytes * 8) / bandwidthMbps)
+  const bucket = Math.floor(sentUs / (1000 * NOISE_BUCKET_MS))
+  const stream = { seed: network.seed ?? 0, sequence: (sequence * LINKS_PER_TEXT + place) >>> 0, position: bucket }
+  const arrivedUs = Math.max(state.arrivedUs, freeUs + travelUs(link, stream))
+  return { freeUs, arrivedUs }
+}
+
+interface NoiseKey {
+  readonly seed: number
+  readonly sequence: number
+  readonly position: number
+}
+
+function travelUs({ latencyMs, jitterMs = 0, loss = 0 }: LinkModel, key: NoiseKey): number {
+  if (jitterMs === 0 && loss === 0) return Math.round(latencyMs * 1000)
+  const noise = uniformField({ ...key, purpose: PURPOSE.LINK })
+  let ms = latencyMs + jitterMs * (2 * noise.at(0) - 1)
+  let timeoutMs = 2 * latencyMs + Math.max(MIN_TIMEOUT_MS, 4 * jitterMs)
+  for (let attempt = 1; attempt <= MAX_RETRANSMISSIONS && noise.at(attempt) < loss; attempt++) {
+    ms += timeoutMs
+    timeoutMs *= 2
+  }
+  return Math.round(ms * 1000)
+}

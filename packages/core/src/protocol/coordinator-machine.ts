@@ -1,0 +1,281 @@
+import type { Distribution } from '../distribution/distribution.ts'
+import type { DsdErrorKind } from '../errors.ts'
+import type { TokenId } from '../tokens.ts'
+import { type CoordinatorGuards, coordinatorGuards } from './coordinator-guards.ts'
+import type { Frame, NackFrame, RoundId, StatusFrame, VerdictFrame, WindowFrame } from './frames/frame.ts'
+import { Ledger } from './ledger.ts'
+import { Survey } from './survey.ts'
+import { planWindows } from './window-plan.ts'
+
+/** How often each remedy is tried within one round before the next one. */
+export interface Patience {
+  /** Same bytes again. */
+  readonly resends: number
+  /** Asking all nodes where they stand. */
+  readonly surveys: number
+  /** Replaying ids from the longest common prefix. */
+  readonly replays: number
+}
+
+export const defaultPatience: Patience = { resends: 1, surveys: 2, replays: 8 }
+
+export interface CoordinatorMachineOptions {
+  readonly gen: number
+  readonly session: number
+  readonly term: number
+  readonly nodes: number
+  /** The OPEN section. */
+  readonly open: Uint8Array
+  /** What is committed already: the prompt, or the ledger of a coordinator that this one replaces. */
+  readonly ids: readonly TokenId[]
+  readonly eos: readonly TokenId[]
+  /** Largest number of rows in one window. */
+  readonly maxRows: number
+  readonly patience?: Patience
+  readonly guards?: CoordinatorGuards
+}
+
+export interface Proposal {
+  readonly drafted: readonly TokenId[]
+  readonly laws?: readonly Distribution[] | undefined
+}
+
+/** A round whose verdict was applied. `accepted + 1` tokens were committed. */
+export interface AppliedRound {
+  readonly committedBefore: number
+  readonly drafted: readonly TokenId[]
+  readonly accepted: number
+  readonly next: TokenId
+  readonly endsText: boolean
+  /** As last sent. */
+  readonly windows: readonly WindowFrame[]
+  readonly verdict: VerdictFrame
+  /** How often it was sent again or replayed. */
+  readonly retries: number
+}
+
+export interface FailedRound {
+  readonly node: number
+  readonly kind: DsdErrorKind
+  readonly what: string
+}
+
+export type CoordinatorEffect =
+  | { readonly do: 'send'; readonly to: 'head' | 'all'; readonly frame: Frame }
+  | { readonly do: 'apply'; readonly round: AppliedRound }
+  | { readonly do: 'fail'; readonly failure: FailedRound }
+
+interface RoundInFlight extends Proposal {
+  readonly windows: readonly WindowFrame[]
+  readonly retries: number
+  readonly resends: number
+  readonly replays: number
+  readonly badFrames: number
+  /** Surveys sent since the last window; 0 while waiting for the verdict. */
+  readonly surveys: number
+}
+
+const MOST_BAD_FRAMES = 3
+
+/**
+ * The coordinator of one text, without input, output or time: proposes windows, applies verdicts to the ledger, and repairs
+ * a round by sending it again, then by replaying ids from the longest common prefix.
+ */
+export class CoordinatorMachine {
+  readonly ledger: Ledger
+  readonly #options: CoordinatorMachineOptions
+  readonly #guards: CoordinatorGuards
+  readonly #patience: Patience
+  readonly #survey: Survey
+  readonly #counters = { stale: 0, dead: 0, contradictions: 0, resends: 0, replays: 0 }
+  #round: RoundInFlight | undefined
+  #epoch = -1
+  #seq = 0
+  /** The next window opens an epoch. */
+  #fresh = true
+  #replayFrom = 0
+  #ended = false
+
+  constructor(options: CoordinatorMachineOptions) {
+    this.#options = options
+    this.#guards = options.guards ?? coordinatorGuards
+    this.#patience = options.patience ?? defaultPatience
+    this.#survey = new Survey(options.nodes)
+    this.ledger = new Ledger(options.open, options.ids)
+  }
+
+  /** Verdicts ignored, dead or contradicting the ledger, and remedies tried. */
+  get counters(): Readonly<Record<'stale' | 'dead' | 'contradictions' | 'resends' | 'replays', number>> {
+    return this.#counters
+  }
+
+  get waiting(): boolean {
+    return this.#round !== undefined
+  }
+
+  /** The text has its end-of-text token. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Starts a round. */
+  propose({ drafted, laws }: Proposal): CoordinatorEffect[] {
+    const windows = this.#plan({ drafted, laws })
+    this.#round = { drafted, laws, windows, retries: 0, resends: 0, replays: 0, badFrames: 0, surveys: 0 }
+    return windows.map(toHead)
+  }
+
+  receive(frame: Frame): CoordinatorEffect[] {
+    const { session, term } = this.#options
+    const round = this.#round
+    if (round === undefined || frame.session !== session || frame.term !== term) return this.#ignore()
+    if (frame.type === 'verdict') return this.#verdict(frame, round)
+    if (frame.type === 'nack') return this.#nack(frame, round)
+    if (frame.type === 'status') return this.#status(frame, round)
+    return this.#ignore()
+  }
+
+  /** Time is up for what was sent last. */
+  deadline(): CoordinatorEffect[] {
+    const round = this.#round
+    if (round === undefined) return []
+    if (round.surveys === 0 && round.resends < this.#patience.resends) return this.#resend(round)
+    if (round.surveys < this.#patience.surveys) return this.#ask(round)
+    const [node = 0] = this.#survey.silent
+    return this.#fail({ node, kind: 'environment', what: 'does not answer' })
+  }
+
+  /** Gives the round up; the session lives on. */
+  cancel(): CoordinatorEffect[] {
+    if (this.#round === undefined) return []
+    this.#round = undefined
+    this.#fresh = true
+    return [this.#toAll('cancel', { epoch: this.#epoch + 1 })]
+  }
+
+  close(): CoordinatorEffect[] {
+    this.#round = undefined
+    return [this.#toAll('close')]
+  }
+
+  #verdict(verdict: VerdictFrame, round: RoundInFlight): CoordinatorEffect[] {
+    const newest = round.windows.at(-1)
+    if (newest === undefined || !this.#guards.answersRound(verdict, newest)) return this.#ignore()
+    const { drafted } = round
+    const { accepted, next, position, digest } = verdict
+    const { ledger } = this
+    const tokens = this.#guards.committed({ drafted, accepted, next })
+    const agreed =
+      accepted <= drafted.length &&
+      position === ledger.last + accepted + 1 &&
+      digest === ledger.digests.ahead(ledger.last + 1, tokens)
+    if (verdict.dead) this.#counters.dead++
+    else if (!agreed) this.#counters.contradictions++
+    return verdict.dead || !agreed ? this.#ask(round) : this.#apply({ verdict, round, tokens })
+  }
+
+  #apply({ verdict, round, tokens }: { verdict: VerdictFrame; round: RoundInFlight; tokens: readonly TokenId[] }) {
+    const committedBefore = this.ledger.last
+    const text = tokens.slice(0, this.#guards.lengthOfText(tokens, this.#options.eos))
+    const next = text.at(-1) ?? verdict.next
+    this.ledger.append(text)
+    this.#ended = this.#options.eos.includes(next)
+    this.#replayFrom = this.ledger.last
+    this.#fresh = !verdict.full
+    this.#round = undefined
+    const { drafted, windows, retries } = round
+    const accepted = text.length - 1
+    const applied = { committedBefore, drafted, accepted, next, endsText: this.#ended, windows, verdict, retries }
+    return [{ do: 'apply', round: applied } satisfies CoordinatorEffect]
+  }
+
+  #nack(nack: NackFrame, round: RoundInFlight): CoordinatorEffect[] {
+    if (!round.windows.some(({ epoch, seq }) => epoch === nack.epoch && seq === nack.seq)) return this.#ignore()
+    const { node, kind, detail } = nack
+    switch (nack.reason) {
+      case 'bad-frame':
+        if (round.badFrames >= MOST_BAD_FRAMES) return this.#fail({ node, kind, what: `refuses the window: ${detail}` })
+        return this.#resend({ ...round, badFrames: round.badFrames + 1 })
+      case 'failed':
+        return this.#fail({ node, kind, what: detail })
+      case 'wrong-plan':
+      case 'overloaded':
+        return this.#fail({ node, kind: 'environment', what: `refuses the text: ${detail}` })
+      default:
+        return this.#replay(round, this.#survey.prefixOf(nack, this.ledger))
+    }
+  }
+
+  #status(status: StatusFrame, round: RoundInFlight): CoordinatorEffect[] {
+    if (round.surveys === 0) return this.#ignore()
+    this.#survey.record(status)
+    return this.#survey.silent.length > 0 ? [] : this.#replay(round, this.#survey.commonPrefix(this.ledger))
+  }
+
+  #ask(round: RoundInFlight): CoordinatorEffect[] {
+    this.#round = { ...round, surveys: round.surveys + 1 }
+    const seq = round.surveys === 0 ? this.#survey.begin() : this.#survey.number
+    return [this.#toAll('survey', { seq })]
+  }
+
+  #resend(round: RoundInFlight): CoordinatorEffect[] {
+    this.#counters.resends++
+    this.#round = { ...round, resends: round.resends + 1, retries: round.retries + 1 }
+    return round.windows.map(toHead)
+  }
+
+  #replay(round: RoundInFlight, from: number): CoordinatorEffect[] {
+    if (round.replays >= this.#patience.replays) {
+      const { epoch = 0, seq = 0 } = round.windows.at(-1) ?? {}
+      const node = this.#survey.stalledAt({ epoch, seq })
+      return this.#fail({ node, kind: 'environment', what: `brought no verdict in ${round.replays} replays` })
+    }
+    this.#counters.replays++
+    this.#fresh = true
+    this.#replayFrom = Math.min(this.#replayFrom, from)
+    const windows = this.#plan(round)
+    this.#round = { ...round, windows, retries: round.retries + 1, resends: 0, surveys: 0, replays: round.replays + 1 }
+    return [this.#toAll('cancel'), ...windows.map(toHead)]
+  }
+
+  #fail(failure: FailedRound): CoordinatorEffect[] {
+    return [...this.cancel(), { do: 'fail', failure }]
+  }
+
+  #ignore(): CoordinatorEffect[] {
+    this.#counters.stale++
+    return []
+  }
+
+  #plan({ drafted, laws }: Proposal): WindowFrame[] {
+    const { maxRows, open } = this.#options
+    const epoch = this.#fresh ? this.#epoch + 1 : this.#epoch
+    const windows = planWindows({
+      ledger: this.ledger,
+      drafted,
+      laws,
+      maxRows,
+      replayFrom: this.#replayFrom,
+      newEpoch: this.#fresh,
+      open: this.#replayFrom === 0 ? open : undefined,
+      first: this.#roundId({ epoch, seq: this.#seq }),
+    })
+    this.#epoch = epoch
+    this.#fresh = false
+    this.#seq += windows.length
+    return windows
+  }
+
+  #toAll(type: 'cancel' | 'close' | 'survey', id: Partial<RoundId> = {}): CoordinatorEffect {
+    return { do: 'send', to: 'all', frame: { type, ...this.#roundId(id) } }
+  }
+
+  #roundId(id: Partial<RoundId>): RoundId {
+    const { gen, session, term } = this.#options
+    return { gen, session, term, epoch: Math.max(this.#epoch, 0), seq: this.#seq, ...id }
+  }
+}
+
+function toHead(frame: Frame): CoordinatorEffect {
+  return { do: 'send', to: 'head', frame }
+}
