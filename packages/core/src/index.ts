@@ -1,5 +1,9 @@
 export type { Clock } from './clock/clock.ts'
+export { VirtualClock } from './clock/virtual.ts'
+export { wallClock } from './clock/wall.ts'
+export { type AutoregressiveOptions, autoregressive } from './decoding/autoregressive.ts'
 export type { Commit, FinishReason } from './decoding/commit.ts'
+export { type SpeculativeOptions, speculative } from './decoding/speculative.ts'
 export type {
   Round,
   RoundBytes,
@@ -48,6 +52,7 @@ export type {
   ShardHost,
   ShardHostOptions,
 } from './protocol/host.ts'
+export { type InProcessTargetOptions, inProcessTarget } from './protocol/in-process.ts'
 export { remoteTarget } from './protocol/remote-target.ts'
 export type {
   ForwardRequest,

@@ -44,7 +44,8 @@ export function reportRound(request: RoundReportRequest): Round {
 /** Without annotations from the tail only the place of a token in its window tells where it came from. */
 function annotationsOf({ verdict, drafted, accepted }: AppliedRound): readonly Annotation[] {
   if (verdict.annotations !== undefined) return verdict.annotations.slice(0, accepted + 1)
-  const last: Annotation = { origin: verdict.accepted < drafted.length ? 'correction' : 'bonus' }
+  const bonus = drafted.length === 0 ? 'target' : 'bonus'
+  const last: Annotation = { origin: verdict.accepted < drafted.length ? 'correction' : bonus }
   return Array.from({ length: accepted + 1 }, (_, row) => (row < verdict.accepted ? { origin: 'draft' } : last))
 }
 
