@@ -1,0 +1,123 @@
+import type { Estimate, Variant } from '@dsd-lab/experiments/schema'
+import { wilson } from '@dsd-lab/experiments/statistics'
+import * as Plot from '@observablehq/plot'
+import type { RunPage } from '../page-data.ts'
+import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { absence, figure } from './frame.ts'
+import { variantLegend } from './legend.ts'
+import { fixed, percent, withInterval } from './number-format.ts'
+import { plotStyle } from './plot-style.ts'
+import type { Selection } from './selection.ts'
+import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
+
+interface Row {
+  readonly variant: Variant
+  readonly position: number
+  readonly trials: number
+  readonly kept: Estimate
+}
+
+/** How often the i-th drafted token was kept, given that all before it were. */
+export function acceptanceByPosition(run: RunPage, { task, variants }: Selection): HTMLElement {
+  const id = 'acceptance-by-position'
+  const title = 'Acceptance by position in the draft window'
+  const rows = variants.flatMap((variant): Row[] => {
+    const { trials = [], kept = [] } =
+      run.summary.quality.find((row) => row.variant === variant.id && row.task === task)?.byPosition ?? {}
+    return trials.flatMap((reached, index) =>
+      reached === 0 ? [] : [{ variant, position: index + 1, trials: reached, kept: wilson(kept[index] ?? 0, reached) }],
+    )
+  })
+  if (rows.length === 0) return absence({ id, title, reason: 'No speculative variant is selected.' })
+  const styles = variantStyles(run)
+  const shown = variants.filter((variant) => rows.some((row) => row.variant === variant))
+  return figure({
+    id,
+    title,
+    legend: variantLegend(styles, shown),
+    draw: (width) => draw({ width, rows, styles, shown }),
+    table: {
+      label: `Acceptance by position on ${task}`,
+      columns: [
+        column<Row>({ label: 'Variant', key: 'variant', value: (row) => row.variant.label }),
+        numberColumn<Row>({ label: 'Position', key: 'position', value: (row) => row.position }),
+        estimateColumn<Row>({ label: 'Kept', key: 'kept', value: (row) => row.kept, format: (value) => fixed(value) }),
+        numberColumn<Row>({
+          label: 'Reached',
+          key: 'trials',
+          value: (row) => row.trials,
+          text: (row) => fixed(row.trials, 0),
+        }),
+      ],
+      rows,
+    },
+    caption:
+      `Share of windows that kept the drafted token at a position, of those that reached it, on ${task}; ` +
+      'bars are 95 % Wilson intervals over windows, which share items and so are somewhat too narrow.',
+    sources: ['summary.json'],
+    data: run.data,
+  })
+}
+
+interface Drawing {
+  readonly width: number
+  readonly rows: readonly Row[]
+  readonly styles: VariantStyles
+  readonly shown: readonly Variant[]
+}
+
+function draw({ width, rows, styles, shown }: Drawing): Element {
+  const longest = Math.max(...rows.map((row) => row.position))
+  const marks = shown.flatMap((variant, index) => {
+    const { colour, symbol, dash } = styleOf(styles, variant)
+    const own = rows.filter((row) => row.variant === variant)
+    const dx = (index - (shown.length - 1) / 2) * 6
+    return [
+      Plot.line(own, {
+        x: 'position',
+        y: (row: Row) => row.kept.estimate,
+        stroke: colour,
+        strokeDasharray: dash,
+        strokeWidth: 1.5,
+        dx,
+      }),
+      Plot.ruleX(own, {
+        x: 'position',
+        y1: (row: Row) => row.kept.low,
+        y2: (row: Row) => row.kept.high,
+        stroke: colour,
+        strokeWidth: 1.5,
+        dx,
+      }),
+      Plot.dot(own, {
+        x: 'position',
+        y: (row: Row) => row.kept.estimate,
+        symbol,
+        r: 4,
+        fill: colour,
+        stroke: 'var(--paper)',
+        strokeWidth: 1,
+        dx,
+        title: (row: Row) =>
+          `${row.variant.label}, position ${row.position}\n${withInterval(row.kept, percent)} of ${fixed(row.trials, 0)}`,
+        tip: { dx },
+      }),
+    ]
+  })
+  return Plot.plot({
+    width,
+    height: 300,
+    marginLeft: 46,
+    marginBottom: 40,
+    style: plotStyle,
+    ariaLabel: 'Share of drafted tokens kept by position in the window',
+    x: {
+      type: 'point',
+      domain: Array.from({ length: longest }, (_, index) => index + 1),
+      label: 'Position in the window',
+      padding: 0.6,
+    },
+    y: { label: 'Kept', percent: true, tickFormat: (value: number) => `${value}%`, grid: true, nice: true, ticks: 5 },
+    marks,
+  })
+}

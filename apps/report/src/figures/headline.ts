@@ -1,0 +1,96 @@
+import type { Estimate, Quality, Speed, Variant } from '@dsd-lab/experiments/schema'
+import type { RunPage } from '../page-data.ts'
+import { representatives } from '../run/representatives.ts'
+import { element } from './element.ts'
+import { fixed, interval, network, points, times } from './number-format.ts'
+import type { Selection } from './selection.ts'
+
+interface Number {
+  readonly value: Estimate
+  readonly label: string
+  readonly note: string
+  format(value: number): string
+}
+
+interface Measured {
+  readonly variant: Variant
+  readonly speed: Speed
+  readonly quality: Quality
+}
+
+/** The numbers that answer the title, each with its interval; what they are measured on stands beneath. */
+export function headline(run: RunPage, { task, condition }: Pick<Selection, 'task' | 'condition'>): HTMLElement {
+  const { manifest, summary } = run
+  const measured = representatives(manifest).flatMap((variant): Measured[] => {
+    const speed = summary.speed.find(
+      (row) => row.variant === variant.id && row.task === task && row.condition === condition.id,
+    )
+    const quality = summary.quality.find((row) => row.variant === variant.id && row.task === task)
+    return speed && quality ? [{ variant, speed, quality }] : []
+  })
+  const items = measured[0]?.quality.items ?? 0
+  const { speedup, accuracyPoints } = summary.noiseFloor
+  return element('section', { class: 'headline', 'aria-label': 'Headline' }, [
+    element(
+      'dl',
+      {},
+      headlineNumbers(measured, manifest.baseline).map(({ value, label, note, format }) =>
+        element('div', {}, [
+          element('dt', {}, [label]),
+          element('dd', {}, [
+            element('span', { class: 'big' }, [format(value.estimate)]),
+            element('span', { class: 'interval' }, [interval(value, format)]),
+            element('span', { class: 'note' }, [note]),
+          ]),
+        ]),
+      ),
+    ),
+    element('p', { class: 'definition' }, [
+      `${task}, ${items} items, ${network(condition)}, virtual clock with ${condition.compute.kind} compute; 95 % intervals, paired by item. `,
+      `Noise floor: differences under ${fixed(speedup)}× or ${fixed(accuracyPoints, 1)} points mean nothing here. `,
+      element('a', { href: `${run.data}/summary.json` }, ['summary.json']),
+      ' · ',
+      element('a', { href: `${run.data}/manifest.json` }, ['manifest.json']),
+    ]),
+  ])
+}
+
+function headlineNumbers(measured: readonly Measured[], baseline: string): Number[] {
+  const numbers: Number[] = []
+  const reference = measured.find(({ variant }) => variant.arm === baseline)
+  const overAutoregressive = reference?.speed.speedupOverAutoregressive
+  if (reference && overAutoregressive) {
+    numbers.push({
+      value: overAutoregressive,
+      label: `${reference.variant.label}, over autoregressive`,
+      note: reference.variant.lossless
+        ? 'the same text, token for token'
+        : `accuracy ${fixed(100 * reference.quality.accuracy.estimate, 1)} %`,
+      format: times,
+    })
+  }
+  for (const { variant, speed, quality } of measured) {
+    const isRival = variant.arm !== baseline && variant.decode === 'speculative' && variant.controls === undefined
+    if (!isRival || !speed.speedupOverBaseline || !quality.versusBaseline || numbers.length > 2) continue
+    numbers.push({
+      value: speed.speedupOverBaseline,
+      label: `${variant.label}, over ${baseline}`,
+      note: 'ms per token',
+      format: times,
+    })
+    numbers.push({
+      value: quality.versusBaseline.differencePoints,
+      label: `Accuracy of ${variant.label}, against ${baseline}`,
+      note: `points; ${quality.versusBaseline.nonInferior ? 'not inferior' : 'not shown non-inferior'} at a margin of ${fixed(quality.versusBaseline.marginPoints, 0)}${controlNote(variant, measured)}`,
+      format: points,
+    })
+  }
+  return numbers
+}
+
+function controlNote({ id }: Variant, measured: readonly Measured[]): string {
+  const control = measured.find(({ variant }) => variant.controls === id)?.quality.versusBaseline
+  return control
+    ? `; the random control: ${points(control.differencePoints.estimate)} ${interval(control.differencePoints, points)}`
+    : ''
+}

@@ -1,0 +1,41 @@
+import type { Condition, Estimate } from '@dsd-lab/experiments/schema'
+
+/** U+2212, as wide as a plus sign. */
+const minus = (text: string): string => text.replace('-', '−')
+
+/** Thousands are set apart by a narrow space. */
+export const fixed = (value: number, digits = 2): string =>
+  minus(
+    value
+      .toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+      .replaceAll(',', '\u202f'),
+  )
+
+const signed = (value: number, digits: number): string =>
+  value > 0 ? `+${fixed(value, digits)}` : fixed(value, digits)
+
+export const percent = (share: number, digits = 1): string => `${fixed(100 * share, digits)}\u202f%`
+export const times = (ratio: number): string => `${fixed(ratio)}×`
+export const points = (value: number): string => signed(value, 1)
+
+/** `[2.21, 2.48]`: the interval alone, each end in the given format. */
+export const interval = ({ low, high }: Estimate, format: (value: number) => string): string =>
+  `[${format(low)}, ${format(high)}]`
+
+/** `2.34 [2.21, 2.48]`: never the estimate without its interval. */
+export const withInterval = (value: Estimate, format: (value: number) => string): string =>
+  `${format(value.estimate)} ${interval(value, format)}`
+
+/** Two significant digits below ten, none above: for axes and times. */
+export const brief = (value: number): string =>
+  Math.abs(value) >= 100 ? fixed(value, 0) : Math.abs(value) >= 10 ? fixed(value, 1) : fixed(value, 2)
+
+/** A multiple of 1000 bytes, as networks count them. */
+export const bytes = (value: number): string =>
+  value < 1000 ? `${fixed(value, 0)} B` : value < 1e6 ? `${fixed(value / 1e3, 1)} kB` : `${fixed(value / 1e6, 1)} MB`
+
+/** `4 nodes, 20 ms links`. */
+export const network = ({ nodes, link }: Condition): string =>
+  nodes === 1 ? '1 node' : `${nodes} nodes, ${brief0(link.latencyMs)} ms links`
+
+const brief0 = (value: number): string => (Number.isInteger(value) ? String(value) : fixed(value, 1))

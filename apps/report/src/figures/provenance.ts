@@ -1,0 +1,57 @@
+import type { RunPage } from '../page-data.ts'
+import { type Child, element } from './element.ts'
+import { bytes, fixed, network } from './number-format.ts'
+
+/** With what, on what and from which source the run was made: enough to make it again. */
+export function provenance({ manifest, data }: RunPage): HTMLElement {
+  const { models, engine, git, machine, seeds, sampling, tasks, versions, conditions } = manifest
+  const model = (of: typeof models.target): string =>
+    `${of.ref}, ${fixed(of.parameters / 1e6, 1)} M parameters, ${of.layers} layers, ${bytes(of.bytes)}, ${of.digest}`
+  const compute = conditions[0]?.compute
+  const entries: [string, Child][] = [
+    ['Experiment', `${manifest.file}, ${manifest.experimentDigest}`],
+    ['Made', manifest.createdAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
+    [
+      'Source',
+      git === null ? 'not a git checkout' : `commit ${git.commit}${git.dirty ? ', with uncommitted changes' : ''}`,
+    ],
+    ['Target', model(models.target)],
+    ['Draft model', models.draft === null ? 'none' : model(models.draft)],
+    [
+      'Engine',
+      `${engine.name} ${engine.version}; a row's bits ${engine.rowInvariant ? 'do not depend' : 'depend'} on its window. ${engine.note}`,
+    ],
+    ['Tasks', tasks.map((task) => `${task.name}: ${task.items} items, ${task.digest}`).join('; ')],
+    ['Sampling', `${pairs(sampling)}; seeds ${seeds.join(', ')}`],
+    ['Networks', conditions.map(network).join('; ')],
+    [
+      'Compute',
+      compute
+        ? `${compute.kind}: ${compute.baseMs} ms + ${compute.perRowMs} ms a row per node, ${compute.draftStepMs} ms a draft step`
+        : '–',
+    ],
+    [
+      'Machine',
+      `${machine.cpu}, ${machine.cores} cores, ${fixed(machine.memoryMb / 1024, 1)} GiB, ${machine.platform}`,
+    ],
+    ['Versions', pairs(versions)],
+    [
+      'Files',
+      element('span', {}, [
+        element('a', { href: `${data}/manifest.json` }, ['manifest.json']),
+        ' · ',
+        element('a', { href: `${data}/summary.json` }, ['summary.json']),
+      ]),
+    ],
+  ]
+  return element(
+    'dl',
+    { class: 'provenance' },
+    entries.flatMap(([term, value]) => [element('dt', {}, [term]), element('dd', {}, [value])]),
+  )
+}
+
+const pairs = (record: Readonly<Record<string, string | number>>): string =>
+  Object.entries(record)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')

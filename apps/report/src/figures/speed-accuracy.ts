@@ -1,0 +1,181 @@
+import type { Estimate, Quality, Variant } from '@dsd-lab/experiments/schema'
+import * as Plot from '@observablehq/plot'
+import type { RunPage } from '../page-data.ts'
+import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { absence, figure } from './frame.ts'
+import { variantLegend } from './legend.ts'
+import { fixed, network, percent, points, times, withInterval } from './number-format.ts'
+import { plotStyle } from './plot-style.ts'
+import type { Selection } from './selection.ts'
+import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
+
+interface Row {
+  readonly variant: Variant
+  /** 1 exactly for autoregressive decoding, the unit. */
+  readonly speedup: Estimate
+  readonly quality: Quality
+}
+
+const unit: Estimate = { estimate: 1, low: 1, high: 1 }
+
+/** Every variant of the run as a point: what speed it buys and what accuracy it pays. */
+export function speedAgainstAccuracy(
+  run: RunPage,
+  { task, condition }: Pick<Selection, 'task' | 'condition'>,
+): HTMLElement {
+  const { manifest, summary } = run
+  const id = 'speed-against-accuracy'
+  const title = 'Speed against accuracy'
+  const rows = manifest.variants.flatMap((variant): Row[] => {
+    const quality = summary.quality.find((row) => row.variant === variant.id && row.task === task)
+    const speed = summary.speed.find(
+      (row) => row.variant === variant.id && row.task === task && row.condition === condition.id,
+    )
+    const speedup = variant.decode === 'autoregressive' ? unit : speed?.speedupOverAutoregressive
+    return quality && speedup ? [{ variant, speedup, quality }] : []
+  })
+  if (rows.length === 0) return absence({ id, title, reason: 'No variant was timed beside autoregressive decoding.' })
+  const styles = variantStyles(run)
+  const baseline = rows.find(
+    ({ variant, quality }) => variant.arm === manifest.baseline && quality.versusBaseline === null,
+  )
+  const marginPoints = rows.find(({ quality }) => quality.versusBaseline !== null)?.quality.versusBaseline?.marginPoints
+  const arms = rows.filter((row, index) => rows.findIndex(({ variant }) => variant.arm === row.variant.arm) === index)
+  return figure({
+    id,
+    title,
+    legend: variantLegend(
+      styles,
+      arms.map(({ variant }) => ({ id: variant.id, label: variant.arm })),
+    ),
+    draw: (width) => draw({ width, rows, styles, floor: floorOf(baseline, marginPoints) }),
+    table: {
+      label: `Speed and accuracy on ${task}`,
+      columns: [
+        column<Row>({ label: 'Variant', key: 'variant', value: ({ variant }) => variant.label }),
+        estimateColumn<Row>({
+          label: 'Speed-up',
+          key: 'speedup',
+          value: ({ speedup, variant }) => (variant.decode === 'autoregressive' ? null : speedup),
+          format: (value) => fixed(value),
+        }),
+        estimateColumn<Row>({
+          label: 'Accuracy %',
+          key: 'accuracy_percent',
+          value: ({ quality }) => scaled(quality.accuracy, 100),
+          format: (value) => fixed(value, 1),
+        }),
+        estimateColumn<Row>({
+          label: `Points against ${manifest.baseline}`,
+          key: 'difference_points',
+          value: ({ quality }) => quality.versusBaseline?.differencePoints ?? null,
+          format: points,
+        }),
+        numberColumn<Row>({
+          label: 'Mismatches kept',
+          key: 'relaxed_of_mismatches',
+          value: ({ quality }) => quality.relaxedOfMismatches,
+          text: ({ quality }) => percent(quality.relaxedOfMismatches, 0),
+        }),
+      ],
+      rows,
+    },
+    tablePlace: 'beside',
+    caption:
+      `All variants on ${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition)}, virtual clock. Speed-up: 95 % bootstrap intervals clustered by item; ` +
+      `accuracy: 95 % Wilson intervals; points are paired by item. Random relaxation keeps as many mismatches as the variant it controls, chosen blindly` +
+      `${marginPoints === undefined ? '.' : `. Below the dashed line accuracy is more than ${fixed(marginPoints, 0)} points under ${manifest.baseline}.`}`,
+    sources: ['summary.json'],
+    data: run.data,
+  })
+}
+
+const scaled = ({ estimate, low, high }: Estimate, by: number): Estimate => ({
+  estimate: estimate * by,
+  low: low * by,
+  high: high * by,
+})
+
+const floorOf = (baseline: Row | undefined, marginPoints: number | undefined): number | undefined =>
+  baseline === undefined || marginPoints === undefined
+    ? undefined
+    : baseline.quality.accuracy.estimate - marginPoints / 100
+
+interface Drawing {
+  readonly width: number
+  readonly rows: readonly Row[]
+  readonly styles: VariantStyles
+  /** Accuracy below which a variant counts as worse than the baseline. */
+  readonly floor: number | undefined
+}
+
+/** The swept value of a variant, or of the one it controls: as short as it identifies the point. */
+function sweptValue({ variant }: Row, rows: readonly Row[]): string {
+  const controlled = rows.find((row) => row.variant.id === variant.controls)?.variant ?? variant
+  return Object.values(controlled.parameters).join(' ')
+}
+
+function draw({ width, rows, styles, floor }: Drawing): Element {
+  const x = (row: Row): number => row.speedup.estimate
+  const y = (row: Row): number => row.quality.accuracy.estimate
+  const arms = [...new Set(rows.map(({ variant }) => variant.arm))]
+  const marks = arms.flatMap((arm) => {
+    const own = rows.filter(({ variant }) => variant.arm === arm)
+    const [first] = own
+    if (first === undefined) return []
+    const { colour, symbol } = styleOf(styles, first.variant)
+    return [
+      Plot.line(own, { x, y, stroke: colour, strokeWidth: 1.25, strokeOpacity: 0.6 }),
+      Plot.ruleX(own, {
+        x,
+        y1: (row: Row) => row.quality.accuracy.low,
+        y2: (row: Row) => row.quality.accuracy.high,
+        stroke: colour,
+        strokeOpacity: 0.75,
+      }),
+      Plot.ruleY(own, {
+        y,
+        x1: (row: Row) => row.speedup.low,
+        x2: (row: Row) => row.speedup.high,
+        stroke: colour,
+        strokeOpacity: 0.75,
+      }),
+      Plot.dot(own, {
+        x,
+        y,
+        symbol,
+        r: 4.5,
+        fill: colour,
+        stroke: 'var(--paper)',
+        strokeWidth: 1,
+        title: (row: Row) =>
+          `${row.variant.label}\n${withInterval(row.speedup, times)}\naccuracy ${withInterval(row.quality.accuracy, percent)}`,
+        tip: true,
+      }),
+      Plot.text(own, {
+        x,
+        y,
+        text: (row: Row) => sweptValue(row, rows),
+        dx: 7,
+        dy: 9,
+        textAnchor: 'start',
+        fill: 'var(--ink-soft)',
+        fontSize: 11,
+      }),
+    ]
+  })
+  return Plot.plot({
+    width,
+    height: 360,
+    marginLeft: 46,
+    marginBottom: 40,
+    style: plotStyle,
+    ariaLabel: 'Accuracy by speed-up, one point for each variant',
+    x: { label: 'Speed-up over autoregressive (×)', grid: true, nice: true },
+    y: { label: 'Accuracy', percent: true, tickFormat: (value: number) => `${value}%`, grid: true, nice: true },
+    marks: [
+      floor === undefined ? null : Plot.ruleY([floor], { stroke: 'var(--ink-soft)', strokeDasharray: '3 4' }),
+      ...marks,
+    ],
+  })
+}

@@ -1,0 +1,142 @@
+import type { Condition, Estimate, Variant } from '@dsd-lab/experiments/schema'
+import * as Plot from '@observablehq/plot'
+import type { RunPage } from '../page-data.ts'
+import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { absence, figure } from './frame.ts'
+import { variantLegend } from './legend.ts'
+import { fixed, times, withInterval } from './number-format.ts'
+import { narrowPx, plotStyle } from './plot-style.ts'
+import type { Selection } from './selection.ts'
+import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
+
+interface Row {
+  readonly variant: Variant
+  readonly condition: Condition
+  readonly speedup: Estimate
+}
+
+const latencyLabel = ({ condition }: Row): string => `${condition.link.latencyMs} ms links`
+
+/** Speed-up over autoregressive decoding by number of nodes, one panel a link latency. */
+export function speedupByNodes(run: RunPage, { task, variants }: Selection): HTMLElement {
+  const id = 'speedup-by-nodes'
+  const title = 'Speed-up over autoregressive decoding'
+  const rows = speedupRows(run, { task, variants })
+  if (rows.length === 0)
+    return absence({ id, title, reason: 'Nothing selected was timed beside autoregressive decoding.' })
+  const styles = variantStyles(run)
+  const shown = variants.filter((variant) => rows.some((row) => row.variant === variant))
+  const items = run.summary.quality.find((quality) => quality.task === task)?.items ?? 0
+  return figure({
+    id,
+    title,
+    legend: variantLegend(styles, shown),
+    draw: (width) => draw({ width, rows, styles, shown }),
+    table: {
+      label: `Speed-up on ${task} by variant and network`,
+      columns: [
+        column<Row>({ label: 'Variant', key: 'variant', value: (row) => row.variant.label }),
+        numberColumn<Row>({ label: 'Nodes', key: 'nodes', value: (row) => row.condition.nodes }),
+        numberColumn<Row>({ label: 'Link ms', key: 'latency_ms', value: (row) => row.condition.link.latencyMs }),
+        estimateColumn<Row>({
+          label: 'Speed-up',
+          key: 'speedup',
+          value: (row) => row.speedup,
+          format: (value) => fixed(value),
+        }),
+      ],
+      rows,
+    },
+    caption:
+      `Mean ms per token of autoregressive decoding over that of the variant, on the same ${items} items of ${task}; ` +
+      'bars are 95 % bootstrap intervals, paired and clustered by item; virtual clock. At 1 a variant is as fast as autoregressive decoding.',
+    sources: ['summary.json'],
+    data: run.data,
+  })
+}
+
+function speedupRows({ manifest, summary }: RunPage, { task, variants }: Pick<Selection, 'task' | 'variants'>): Row[] {
+  return variants.flatMap((variant) =>
+    summary.speed.flatMap((speed) => {
+      const condition = manifest.conditions.find(({ id }) => id === speed.condition)
+      const speedup = speed.speedupOverAutoregressive
+      const matches = speed.variant === variant.id && speed.task === task
+      return matches && speedup !== null && condition !== undefined ? [{ variant, condition, speedup }] : []
+    }),
+  )
+}
+
+interface Drawing {
+  readonly width: number
+  readonly rows: readonly Row[]
+  readonly styles: VariantStyles
+  readonly shown: readonly Variant[]
+}
+
+function draw({ width, rows, styles, shown }: Drawing): Element {
+  const narrow = width < narrowPx
+  const panel = narrow ? { fy: latencyLabel } : { fx: latencyLabel }
+  const panels = [
+    ...new Set(rows.toSorted((a, b) => a.condition.link.latencyMs - b.condition.link.latencyMs).map(latencyLabel)),
+  ]
+  const nodes = (row: Row): number => row.condition.nodes
+  const marks = shown.flatMap((variant, index) => {
+    const { colour, symbol, dash } = styleOf(styles, variant)
+    const own = rows.filter((row) => row.variant === variant).toSorted((a, b) => nodes(a) - nodes(b))
+    // Side by side, so that intervals of equal height stay readable.
+    const dx = (index - (shown.length - 1) / 2) * 6
+    return [
+      Plot.line(own, {
+        ...panel,
+        x: nodes,
+        y: (row: Row) => row.speedup.estimate,
+        stroke: colour,
+        strokeDasharray: dash,
+        strokeWidth: 1.5,
+        dx,
+      }),
+      Plot.ruleX(own, {
+        ...panel,
+        x: nodes,
+        y1: (row: Row) => row.speedup.low,
+        y2: (row: Row) => row.speedup.high,
+        stroke: colour,
+        strokeWidth: 1.5,
+        dx,
+      }),
+      Plot.dot(own, {
+        ...panel,
+        x: nodes,
+        y: (row: Row) => row.speedup.estimate,
+        symbol,
+        r: 4,
+        fill: colour,
+        stroke: 'var(--paper)',
+        strokeWidth: 1,
+        dx,
+        title: (row: Row) =>
+          `${row.variant.label}\n${row.condition.nodes} nodes, ${latencyLabel(row)}\n${withInterval(row.speedup, times)}`,
+        tip: { dx },
+      }),
+    ]
+  })
+  const reachesUnit = rows.some((row) => row.speedup.low < 1.4)
+  return Plot.plot({
+    width,
+    height: narrow ? 60 + 150 * panels.length : 340,
+    marginLeft: 40,
+    marginRight: narrow ? 76 : 16,
+    marginBottom: 40,
+    style: plotStyle,
+    ariaLabel: 'Speed-up by number of nodes, one panel for each link latency',
+    fx: { domain: panels, label: null, padding: 0.08 },
+    fy: { domain: panels, label: null, padding: 0.12 },
+    x: { type: 'point', domain: [...new Set(rows.map(nodes))].sort((a, b) => a - b), label: 'Nodes', padding: 0.6 },
+    y: { label: 'Speed-up (×)', grid: true, nice: true, zero: false, ticks: 5 },
+    marks: [
+      reachesUnit ? Plot.ruleY([1], { stroke: 'var(--arm-reference)', strokeWidth: 1.25 }) : null,
+      Plot.frame({ stroke: 'var(--rule)' }),
+      ...marks,
+    ],
+  })
+}

@@ -1,0 +1,1 @@
+export { buildReport, type Report, type ReportRequest } from './site/build-report.ts'

@@ -1,0 +1,54 @@
+import { DsdError } from '@dsd-lab/core'
+import type { RunEntry, RunPage } from '../page-data.ts'
+import { readLiveCells } from './live-cells.ts'
+import { middleCondition, representatives } from './representatives.ts'
+import type { RunRecord } from './run-folder.ts'
+import { sampleAnswers } from './sampled-answers.ts'
+import { sampleRounds } from './sampled-rounds.ts'
+
+/** Everything the page of a finished run is drawn from: aggregates whole, traces sampled. */
+export async function makeRunPage(run: RunRecord): Promise<RunPage> {
+  const { decodings, cells, experiment, ...manifest } = run.manifest
+  if (run.summary === null) {
+    throw new DsdError('the run has no summary yet', {
+      kind: 'bad-input',
+      where: run.folder,
+      fix: 'finish it with `exp run`',
+    })
+  }
+  return {
+    manifest,
+    counts: { decodings: decodings.length, cells: cells.length },
+    summary: run.summary,
+    rounds: await sampleRounds(run),
+    live: await readLiveCells(run),
+    answers: await sampleAnswers(run),
+    data: `data/${manifest.runId}`,
+  }
+}
+
+/** The run's line in the overview. */
+export function makeRunEntry({ manifest, summary }: RunRecord): RunEntry {
+  const { runId, title, createdAt, file, models, engine, git } = manifest
+  const entry: RunEntry = {
+    runId,
+    title,
+    createdAt,
+    file,
+    target: models.target.ref,
+    draft: models.draft?.ref ?? null,
+    engine: engine.name,
+    commit: git === null ? null : `${git.commit.slice(0, 7)}${git.dirty ? ', edited' : ''}`,
+  }
+  const condition = middleCondition(manifest)
+  const task = manifest.tasks[0]?.name
+  if (summary === null || condition === undefined || task === undefined) return entry
+  const variants = representatives(manifest).flatMap(({ id, arm, label }) => {
+    const at = <Row extends { variant: string; task: string }>(row: Row): boolean =>
+      row.variant === id && row.task === task
+    const speedup = summary.speed.find((row) => at(row) && row.condition === condition.id)?.speedupOverAutoregressive
+    const accuracy = summary.quality.find(at)?.accuracy
+    return speedup && accuracy ? [{ arm, label, speedup, accuracy }] : []
+  })
+  return { ...entry, result: { page: `${runId}.html`, task, condition, variants, diagnoses: summary.diagnoses.length } }
+}

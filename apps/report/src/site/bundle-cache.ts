@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { NotebookBundle } from './notebook-bundle.ts'
+import { bundleCacheFolder } from './notebook-files.ts'
+
+interface CacheEntry {
+  readonly bundle: NotebookBundle
+  /** Digest of every source that went in. A package's file counts by its path alone, which holds its version. */
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+const digest = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
+const isPackaged = (file: string): boolean => file.includes('/node_modules/')
+const builders = ['./notebook-bundle.ts', './local-imports.ts', './notebook-files.ts', './bundle-cache.ts']
+const entryPath = (notebook: string): string => join(bundleCacheFolder, `${digest(notebook).slice(0, 16)}.json`)
+
+async function digestInputs(files: readonly string[]): Promise<Record<string, string>> {
+  const entries = await Promise.all(
+    files
+      .filter((file) => existsSync(file))
+      .map(async (file) => [file, isPackaged(file) ? 'packaged' : digest(await readFile(file))] as const),
+  )
+  return Object.fromEntries(entries)
+}
+
+/** The cached bundle when every file that went into it is as it was, else undefined. */
+export async function readCachedBundle(notebook: string): Promise<NotebookBundle | undefined> {
+  const path = entryPath(notebook)
+  if (!existsSync(path)) return undefined
+  const entry: CacheEntry = JSON.parse(await readFile(path, 'utf8'))
+  const files = Object.keys(entry.inputs)
+  const now = await digestInputs(files)
+  return files.every((file) => now[file] === entry.inputs[file]) ? entry.bundle : undefined
+}
+
+export interface BundleToCache {
+  readonly notebook: string
+  readonly bundle: NotebookBundle
+  /** Every file the bundle was made from. */
+  readonly inputs: readonly string[]
+}
+
+/** Keeps the bundle for the next build; where the folder cannot be written the next build pays again, and that is all. */
+export async function writeCachedBundle({ notebook, bundle, inputs }: BundleToCache): Promise<void> {
+  const sources = builders.map((name) => fileURLToPath(new URL(name, import.meta.url)))
+  const entry: CacheEntry = { bundle, inputs: await digestInputs([...inputs, ...sources]) }
+  const path = entryPath(notebook)
+  const temporary = `${path}.${process.pid}`
+  try {
+    await mkdir(bundleCacheFolder, { recursive: true })
+    await writeFile(temporary, JSON.stringify(entry))
+    await rename(temporary, path)
+  } catch {
+    return
+  }
+}

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+
+const file = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
+
+/** The notebooks that ship: what is drawn when a run folder brings no `notebook.html` of its own. */
+export const shippedNotebooks = {
+  overview: file('notebooks/overview.html'),
+  run: file('notebooks/run.html'),
+} as const
+
+/** What every notebook is set in. */
+export const pageTemplate: string = file('notebooks/template.html')
+export const notebookRuntime: string = file('src/page/notebook-runtime.ts')
+export const notebookTheme: string = file('src/style/theme.css')
+export const bundleCacheFolder: string = file('node_modules/.cache/dsd-report')
+export const uncoloured: string = file('src/page/uncoloured.ts')
