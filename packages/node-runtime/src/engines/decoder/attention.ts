@@ -1,3 +1,4 @@
+import { exponential } from './exponential.ts'
 import type { KvCache } from './kv-cache.ts'
 import type { MatrixProducts } from './matrix-products.ts'
 
@@ -111,7 +112,7 @@ function exponentiate(
     const seeing = firstSeeing(t)
     scores.fill(0, t * columns, t * columns + seeing)
     for (let column = seeing; column < columns; column++) {
-      const weight = Math.fround(Math.exp((scores[t * columns + column] as number) - (largest[column] as number)))
+      const weight = Math.fround(exponential((scores[t * columns + column] as number) - (largest[column] as number)))
       scores[t * columns + column] = weight
       sums[column] = (sums[column] as number) + weight
     }

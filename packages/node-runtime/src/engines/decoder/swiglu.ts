@@ -1,3 +1,5 @@
+import { exponential } from './exponential.ts'
+
 /**
  * Gated feed-forward activation (Shazeer 2020): silu(gate) * up for each row.
  *
@@ -10,7 +12,7 @@ export function swiglu(gateUp: Float32Array, size: number): Float32Array {
     const gates = 2 * row * size
     for (let i = 0; i < size; i++) {
       const gate = gateUp[gates + i] as number
-      out[row * size + i] = (gate / (1 + Math.exp(-gate))) * (gateUp[gates + size + i] as number)
+      out[row * size + i] = (gate / (1 + exponential(-gate))) * (gateUp[gates + size + i] as number)
     }
   }
   return out
