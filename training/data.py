@@ -52,7 +52,7 @@ def tokenised(path: Path, tokenizer: Tokenizer, cache: Path) -> Rows:
     return rows
 
 
-def batches(rows: Rows, tokens_per_batch: int, seed: int):
+def batches(rows: Rows, tokens_per_batch: int, seed: list[int]):
     """Endless batches `(ids, labels)`, each `[rows, length]`; labels are -100 on the prompt and on padding."""
     random = np.random.default_rng(seed)
     lengths = np.diff(rows.start)

@@ -2,11 +2,15 @@
 
 import argparse
 import csv
+import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
+from torch import Tensor
 
 from data import batches, load_tokenizer, tokenised
 from measure import evaluate
@@ -28,7 +32,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--save-minutes", type=float, default=2)
     parser.add_argument("--eval-items", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=2, help="processes of one thread each; they share every step")
     parser.add_argument("--layers", type=int)
     parser.add_argument("--width", type=int)
     parser.add_argument("--heads", type=int)
@@ -51,17 +55,28 @@ def rate(done: float) -> float:
     return min(1.0, done / 0.01 + 0.01) * (1 - 0.95 * done)
 
 
-def main() -> None:
-    options = parse()
+def averaged(model: torch.nn.Module, tokens: int, loss: Tensor) -> tuple[int, float]:
+    """Averages the gradients over the workers; returns the tokens of all and their mean loss."""
+    parameters = list(model.parameters())
+    flat = torch.cat([p.grad.flatten() for p in parameters] + [torch.tensor([float(tokens), loss.item()])])
+    dist.all_reduce(flat)
+    world = dist.get_world_size()
+    for p, grad in zip(parameters, flat[:-2].split([p.numel() for p in parameters])):
+        p.grad.copy_(grad.view_as(p)).div_(world)
+    return int(flat[-2]), float(flat[-1]) / world
+
+
+def work(rank: int, options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
-    torch.set_num_threads(options.threads)
-    options.run.mkdir(parents=True, exist_ok=True)
-    options.log.parent.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    meeting = options.run / "meeting"
+    dist.init_process_group("gloo", init_method=f"file://{meeting.resolve()}", rank=rank, world_size=options.workers, timeout=timedelta(hours=2))
     tokenizer, _, eos = load_tokenizer(options.data / "tokenizer")
     rows = tokenised(options.data / "train.jsonl", tokenizer, options.data / "train.npz")
     model = Llama(shape_of(options, tokenizer.get_vocab_size()))
     muon, adam = optimizers(model, options.matrix_lr, options.other_lr)
-    print("parameters:", sum(p.numel() for p in model.parameters()), "rows:", len(rows), "tokens in all:", len(rows.ids), flush=True)
+    if rank == 0:
+        print("parameters:", sum(p.numel() for p in model.parameters()), "rows:", len(rows), "tokens in all:", len(rows.ids), flush=True)
 
     seen = step = 0
     checkpoint = options.run / "checkpoint.pt"
@@ -71,19 +86,15 @@ def main() -> None:
         muon.load_state_dict(saved["muon"])
         adam.load_state_dict(saved["adam"])
         seen, step = saved["seen"], saved["step"]
-    source = batches(rows, options.batch_tokens, options.seed + step)
-
-    def loss_of(ids, labels):
-        answer = labels != -100
-        return F.cross_entropy(model.logits(model.hidden(ids)[answer]), labels[answer])
+    source = batches(rows, options.batch_tokens // options.workers, seed=[options.seed, step, rank])
 
     def save() -> None:
         part = checkpoint.with_suffix(".part")
         torch.save(dict(model=model.state_dict(), shape=model.shape, muon=muon.state_dict(), adam=adam.state_dict(), seen=seen, step=step), part)
         part.replace(checkpoint)
 
-    fresh = not (options.resume and options.log.exists())
-    with options.log.open("w" if fresh else "a", newline="") as file:
+    fresh = rank == 0 and not (options.resume and options.log.exists())
+    with (options.log if rank == 0 else Path(os.devnull)).open("w" if fresh else "a", newline="") as file:
         log = csv.writer(file)
         if fresh:
             log.writerow(["tokens", "step", "loss", "seconds", "tokens_per_second", "word_problems", "programs"])
@@ -96,18 +107,20 @@ def main() -> None:
                     group["lr"] = lr * rate(min(done, 1))
             ids, labels = next(source)
             model.train()
-            loss = loss_of(ids, labels)
+            answer = labels != -100
+            loss = F.cross_entropy(model.logits(model.hidden(ids)[answer]), labels[answer])
             loss.backward()
+            tokens, mean_loss = averaged(model, ids.numel(), loss)
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             muon.step()
             adam.step()
             model.zero_grad()
-            seen += ids.numel()
+            seen += tokens
             step += 1
-            losses.append(loss.item())
-            window_tokens += ids.numel()
+            losses.append(mean_loss)
+            window_tokens += tokens
             finished = seen >= options.tokens
-            if step % 50 == 0 or finished:
+            if rank == 0 and (step % 50 == 0 or finished):
                 now = time.time()
                 row = [seen, step, round(sum(losses) / len(losses), 4), round(now - began), round(window_tokens / (now - window_began))]
                 if now - last_save > options.save_minutes * 60 or finished:
@@ -122,7 +135,17 @@ def main() -> None:
                 print(*row, flush=True)
                 window_began, window_tokens, losses = time.time(), 0, []
             if finished:
+                dist.barrier()
+                dist.destroy_process_group()
                 return
+
+
+def main() -> None:
+    options = parse()
+    options.run.mkdir(parents=True, exist_ok=True)
+    options.log.parent.mkdir(parents=True, exist_ok=True)
+    (options.run / "meeting").unlink(missing_ok=True)
+    torch.multiprocessing.spawn(work, args=(options,), nprocs=options.workers)
 
 
 if __name__ == "__main__":

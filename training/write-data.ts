@@ -17,7 +17,7 @@ const { values } = parseArgs({
 const seed = Number(values.seed)
 const trainCounts = { 'word-problems': Number(values['word-problems']), programs: Number(values.programs) }
 
-async function write(file: string, items: Iterable<TaskItem>): Promise<void> {
+async function write(file: string, items: Iterable<object>): Promise<void> {
   const out = createWriteStream(`${values.out}/${file}`)
   for (const item of items) if (!out.write(`${JSON.stringify(item)}\n`)) await once(out, 'drain')
   out.end()
@@ -25,11 +25,14 @@ async function write(file: string, items: Iterable<TaskItem>): Promise<void> {
 }
 
 mkdirSync(values.out, { recursive: true })
-const train: (readonly TaskItem[])[] = []
+const train: Pick<TaskItem, 'task' | 'prompt' | 'reference'>[][] = []
 for (const [name, limit] of Object.entries(trainCounts)) {
   const heldout = loadTask(name, { limit: Number(values.heldout), split: 'heldout', seed })
   await write(`heldout-${name}.jsonl`, heldout.items)
-  train.push(loadTask(name, { limit, split: 'train', seed }).items)
-  process.stdout.write(`${name}: ${limit} training items, ${heldout.items.length} held out (${heldout.digest})\n`)
+  const taught = loadTask(name, { limit, split: 'train', seed })
+  train.push(taught.items.map(({ task, prompt, reference }) => ({ task, prompt, reference })))
+  process.stdout.write(
+    `${name}: ${limit} training items (${taught.digest}), ${heldout.items.length} held out (${heldout.digest})\n`,
+  )
 }
 await write('train.jsonl', train.flat())
