@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { parseModelConfig } from '../../src/models/read-config.ts'
+import { ropeFrequencies } from '../../src/models/rope.ts'
+
+const smol = {
+  architectures: ['LlamaForCausalLM'],
+  model_type: 'llama',
+  hidden_act: 'silu',
+  hidden_size: 576,
+  intermediate_size: 1536,
+  num_hidden_layers: 30,
+  num_attention_heads: 9,
+  num_key_value_heads: 3,
+  vocab_size: 49152,
+  max_position_embeddings: 8192,
+  rms_norm_eps: 1e-5,
+  rope_theta: 100000,
+  rope_scaling: null,
+  tie_word_embeddings: true,
+  bos_token_id: 1,
+  eos_token_id: 2,
+}
+const llama3Scaling = {
+  rope_type: 'llama3',
+  factor: 32,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 8192,
+}
+const parse = (changes: Record<string, unknown>) =>
+  parseModelConfig(JSON.stringify({ ...smol, ...changes }), 'config.json')
+
+describe('a Llama config', () => {
+  it('reads as the hub writes it', () => {
+    const { tensors, ...config } = parse({})
+    expect(config).toEqual({
+      architecture: 'llama',
+      vocabSize: 49152,
+      hiddenSize: 576,
+      layers: 30,
+      heads: 9,
+      kvHeads: 3,
+      headDim: 64,
+      ffnSize: 1536,
+      maxLength: 8192,
+      normEpsilon: 1e-5,
+      rope: { kind: 'default', theta: 100000 },
+      bos: 1,
+      eos: [2],
+    })
+    expect([tensors.head, tensors.layer(7).down]).toEqual([
+      'model.embed_tokens.weight',
+      'model.layers.7.mlp.down_proj.weight',
+    ])
+  })
+
+  it('has its own head when it is not tied, and as many key/value heads as heads when it does not say', () => {
+    const { tensors, kvHeads } = parse({ tie_word_embeddings: false, num_key_value_heads: undefined })
+    expect([tensors.head, kvHeads]).toEqual(['lm_head.weight', 9])
+  })
+
+  it('reads the rope of transformers 5 as that of transformers 4', () => {
+    const old = parse({ rope_theta: 500000, rope_scaling: llama3Scaling })
+    const recent = parse({ rope_theta: undefined, rope_parameters: { ...llama3Scaling, rope_theta: 500000 } })
+    expect(recent.rope).toEqual(old.rope)
+    expect(old.rope).toEqual({
+      kind: 'llama3',
+      theta: 500000,
+      factor: 32,
+      lowFreqFactor: 1,
+      highFreqFactor: 4,
+      originalMaxLength: 8192,
+    })
+  })
+})
+
+const refused: Record<string, { changes: Record<string, unknown>; line: RegExp }> = {
+  'another architecture': {
+    changes: { model_type: 'mamba' },
+    line: /^config\.json: architecture mamba is not supported \(only .*llama.*\)$/,
+  },
+  'no architecture': { changes: { model_type: undefined }, line: /^config\.json: model_type is missing$/ },
+  'another rope': {
+    changes: { rope_scaling: { rope_type: 'yarn', factor: 4 } },
+    line: /^config\.json: rope_scaling: rope type yarn is not supported \(only default, linear, llama3\)$/,
+  },
+  'half a rope': {
+    changes: { rope_scaling: { type: 'linear' } },
+    line: /^config\.json: rope_scaling: rope type linear lacks factor$/,
+  },
+  biases: {
+    changes: { attention_bias: true },
+    line: /^config\.json: attention_bias: attention biases are not supported$/,
+  },
+  'another activation': { changes: { hidden_act: 'gelu' }, line: /^config\.json: hidden_act: only silu is supported$/ },
+  'heads that do not group': {
+    changes: { num_key_value_heads: 2 },
+    line: /^config\.json: num_key_value_heads: must divide num_attention_heads$/,
+  },
+  'an odd head': { changes: { hidden_size: 577 }, line: /^config\.json: head_dim: must be an even whole number$/ },
+  'a size that is missing': { changes: { vocab_size: undefined }, line: /^config\.json: vocab_size: / },
+}
+
+describe('a config that cannot run is refused by name in one line', () => {
+  it.each(Object.entries(refused))('%s', (_, { changes, line }) => {
+    expect(() => parse(changes)).toThrow(
+      expect.objectContaining({ kind: 'bad-input', line: expect.stringMatching(line) }),
+    )
+  })
+
+  it('text that is no JSON', () => {
+    expect(() => parseModelConfig('{', 'config.json')).toThrow('not valid JSON')
+  })
+})
+
+describe('rotary frequencies', () => {
+  const plain = ropeFrequencies({ kind: 'default', theta: 500000 }, 64)
+
+  it('fall from one radian a position to theta^-(1 - 2 / headDim)', () => {
+    expect(plain[0]).toBe(1)
+    expect(plain[31]).toBeCloseTo(1 / 500000 ** (31 / 32), 15)
+  })
+
+  it('are divided by the factor when positions are scaled', () => {
+    const scaled = ropeFrequencies({ kind: 'linear', theta: 500000, factor: 4 }, 64)
+    expect(scaled).toEqual(plain.map((frequency) => frequency / 4))
+  })
+
+  it('of Llama 3 keep short wavelengths, stretch long ones and pass smoothly between', () => {
+    const scaled = ropeFrequencies(parse({ rope_theta: 500000, rope_scaling: llama3Scaling }).rope, 64)
+    for (const [i, frequency] of plain.entries()) {
+      const wavelength = (2 * Math.PI) / frequency
+      const ratio = (scaled[i] ?? 0) / frequency
+      if (wavelength < 8192 / 4) expect(ratio).toBe(1)
+      else if (wavelength > 8192) expect(ratio).toBeCloseTo(1 / 32, 12)
+      else {
+        expect(ratio).toBeGreaterThan(1 / 32)
+        expect(ratio).toBeLessThan(1)
+      }
+    }
+    // Worked by hand from the published formula: wavelength 6158.28, share (8192 / 6158.28 - 1) / 3 = 0.110079.
+    const middle = plain.findIndex((frequency) => 8192 / 4 < (2 * Math.PI) / frequency)
+    const share = (8192 / ((2 * Math.PI) / (plain[middle] ?? 0)) - 1) / 3
+    expect((scaled[middle] ?? 0) / (plain[middle] ?? 1)).toBeCloseTo(share + (1 - share) / 32, 12)
+  })
+})
