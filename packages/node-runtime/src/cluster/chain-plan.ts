@@ -1,11 +1,11 @@
-import type { LinkSpec } from '../links/profiles.ts'
+import type { LinkModel } from '@dsd-lab/core'
 import { protocolError, type ShardIdentity } from '../shard/messages.ts'
 
 /**
  * How far a node is from the coordinator for control frames: the return link's latency, but never farther than the chain
  * itself, and without noise, so that what opens a session reaches a node before the session's first window.
  */
-export function controlLink(links: readonly LinkSpec[], node: number): LinkSpec {
+export function controlLink(links: readonly LinkModel[], node: number): LinkModel {
   const chainMs = links.slice(0, node + 1).reduce((sum, { latencyMs }) => sum + latencyMs, 0)
   return { latencyMs: Math.min(links.at(-1)?.latencyMs ?? 0, chainMs) }
 }

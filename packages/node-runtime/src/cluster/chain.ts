@@ -1,6 +1,5 @@
-import type { CoordinatorTransport } from '@dsd-lab/core'
-import { checkLink, type LinkCheck, type LinkSample } from '../links/link-check.ts'
-import type { LinkSpec } from '../links/profiles.ts'
+import type { CoordinatorTransport, LinkModel } from '@dsd-lab/core'
+import { type LinkCheck, type LinkSample, measureLink } from '../links/link-check.ts'
 import { ReleaseSchedule } from '../links/release-schedule.ts'
 import { FrameLink } from '../shard/frame-link.ts'
 import { type Listener, listen } from '../shard/listener.ts'
@@ -11,9 +10,7 @@ import { NodeConnection } from './node-connection.ts'
 
 /** Largest frame that a node sends to the coordinator: verdicts with annotations, digests of a whole text. */
 const MAX_ANSWER_BYTES = 1024 * 1024
-/** A busy moment is not a wrong link: one that is off is measured again. */
-const CHECK_ATTEMPTS = 3
-const CHECK_PINGS = 5
+const CHECK_PINGS = 7
 /** About a window of 5 rows at a hidden size of 192. */
 const CHECK_BYTES = 4096
 
@@ -21,7 +18,7 @@ export interface ChainOptions {
   /** `ws://host:port` of each node, head first. */
   readonly urls: readonly string[]
   /** Coordinator to head, head to next, ..., tail to coordinator. `[nodes + 1]` */
-  readonly links: readonly LinkSpec[]
+  readonly links: readonly LinkModel[]
   /** Secret of the cluster. */
   readonly key: string
   /** Plan generation. */
@@ -106,20 +103,18 @@ export class Chain {
   /** Pings every emulated link, hops and return, and compares it with its declaration. `[nodes + 1]` */
   checkLinks(): Promise<LinkCheck[]> {
     const names = linkNames(this.#nodes.length)
+    const { links, seed } = this.#options
     return Promise.all(
-      this.#options.links.map(async (spec, linkId) => {
-        const declared = {
-          name: names[linkId] ?? '',
+      links.map((spec, place) =>
+        measureLink({
+          name: names[place] ?? '',
           spec,
-          seed: this.#options.seed,
-          linkId,
+          seed,
+          place,
           payloadBytes: CHECK_BYTES,
-        }
-        let check = checkLink({ ...declared, samples: await this.#measure(linkId) })
-        for (let attempt = 1; !check.ok && attempt < CHECK_ATTEMPTS; attempt++)
-          check = checkLink({ ...declared, samples: await this.#measure(linkId) })
-        return check
-      }),
+          measure: () => this.#measure(place),
+        }),
+      ),
     )
   }
 
@@ -169,8 +164,8 @@ export class Chain {
       onFrame: (frame) => this.#onFrame(frame),
       onEnd: () => onNodeEnd(node),
     })
-    const linkId = urls.length + 1 + node
-    connection.declareLink({ spec: controlLink(links, node), seed, linkId }, this.#schedule)
+    const place = urls.length + 1 + node
+    connection.declareLink({ spec: controlLink(links, node), seed, place }, this.#schedule)
     return connection
   }
 
@@ -182,14 +177,14 @@ export class Chain {
     const coordinator: Endpoint = {
       url: isTail ? (this.#verdicts?.url ?? null) : null,
       link: (isTail ? links[nodes] : undefined) ?? controlLink(links, node),
-      linkId: isTail ? nodes : 2 * nodes + 1 + node,
+      place: isTail ? nodes : 2 * nodes + 1 + node,
     }
     const forward = links[node + 1]
     await this.#nodes[node]?.assign({
       type: 'assign',
       gen,
       seed,
-      next: isTail || forward === undefined ? null : { url: next.url, link: forward, linkId: node + 1 },
+      next: isTail || forward === undefined ? null : { url: next.url, link: forward, place: node + 1 },
       coordinator,
     })
   }
@@ -208,18 +203,18 @@ export class Chain {
       name: head.name,
       spec,
       seed,
-      linkId: 0,
+      place: 0,
       schedule: this.#schedule,
       socket: () => socket.current,
     })
   }
 
-  #measure(linkId: number): Promise<readonly LinkSample[]> {
+  #measure(place: number): Promise<readonly LinkSample[]> {
     const nodes = this.#nodes.length
-    if (linkId === 0) return this.#headLink?.measure(CHECK_PINGS, CHECK_BYTES) ?? Promise.resolve([])
+    if (place === 0) return this.#headLink?.measure(CHECK_PINGS, CHECK_BYTES) ?? Promise.resolve([])
     const request = { pings: CHECK_PINGS, payloadBytes: CHECK_BYTES, type: 'check-link' } as const
-    const sender = this.#nodes[linkId - 1]
-    const to = linkId === nodes ? 'coordinator' : 'next'
+    const sender = this.#nodes[place - 1]
+    const to = place === nodes ? 'coordinator' : 'next'
     return sender?.measureLink({ ...request, to }) ?? Promise.resolve([])
   }
 }

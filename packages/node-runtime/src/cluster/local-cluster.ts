@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { resolveRule } from '@dsd-lab/acceptance'
-import { DsdError, remoteTarget, type Target } from '@dsd-lab/core'
+import { DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
 import type { EngineInfo, EngineName } from '../engines/shard-engine.ts'
 import { type LinkCheck, refuseWrongLinks } from '../links/link-check.ts'
 import { parseLinks } from '../links/link-spec.ts'
-import type { LinkChoice, LinkSpec } from '../links/profiles.ts'
+import type { LinkChoice } from '../links/profiles.ts'
 import { openModel } from '../models/model-source.ts'
 import { MAX_ROWS } from '../shard/frame-limit.ts'
 import type { NodeCounters } from '../shard/messages.ts'
@@ -60,7 +60,7 @@ export interface LocalCluster extends Target {
   /** Head first, as they are now. `[nodes]` */
   readonly nodes: readonly ClusterNode[]
   /** As declared, return link last. `[nodes + 1]` */
-  readonly links: readonly LinkSpec[]
+  readonly links: readonly LinkModel[]
   /** Declared against measured, return link last; empty when not checked. `[nodes + 1]` */
   readonly linkCheck: readonly LinkCheck[]
   /** What each node has computed and refused so far. `[nodes]` */

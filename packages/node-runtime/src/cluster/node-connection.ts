@@ -1,5 +1,5 @@
+import type { LinkModel } from '@dsd-lab/core'
 import type { WebSocket } from 'ws'
-import type { LinkSpec } from '../links/profiles.ts'
 import type { ReleaseSchedule } from '../links/release-schedule.ts'
 import { type DialOptions, dial } from '../shard/dial.ts'
 import { FrameLink } from '../shard/frame-link.ts'
@@ -60,7 +60,7 @@ export class NodeConnection {
 
   /** Declares how far away the node is for control frames. */
   declareLink(
-    link: { readonly spec: LinkSpec; readonly seed: number; readonly linkId: number },
+    link: { readonly spec: LinkModel; readonly seed: number; readonly place: number },
     schedule: ReleaseSchedule,
   ) {
     this.#link = new FrameLink({ ...link, schedule, name: this.name, socket: () => this.#socket })

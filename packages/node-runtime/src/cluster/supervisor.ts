@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { LinkModel } from '@dsd-lab/core'
 import { DsdError } from '@dsd-lab/core'
 import type { EngineName } from '../engines/shard-engine.ts'
-import type { LinkSpec } from '../links/profiles.ts'
 import { Chain } from './chain.ts'
 import type { ClusterEvent } from './cluster-events.ts'
 import { NodeProcess } from './node-process.ts'
@@ -17,7 +17,7 @@ export interface SupervisorOptions {
   /** `[nodes]` */
   readonly layers: readonly LayerRange[]
   /** `[nodes + 1]` */
-  readonly links: readonly LinkSpec[]
+  readonly links: readonly LinkModel[]
   readonly seed: number
   readonly engine?: EngineName
   readonly ruleModules: readonly string[]

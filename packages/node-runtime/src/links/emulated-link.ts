@@ -1,70 +1,56 @@
-import { frameDelay } from './frame-delay.ts'
-import type { LinkSpec } from './profiles.ts'
+import { idleLink, type LinkModel, type LinkState, passLink } from '@dsd-lab/core'
 import type { ReleaseSchedule } from './release-schedule.ts'
 
 export interface EmulatedLinkOptions {
-  readonly spec: LinkSpec
+  readonly spec: LinkModel
   readonly seed: number
-  /** Keys the noise: place of the link in its cluster. */
-  readonly linkId: number
+  /** Keys the noise: place of the link in its cluster. In [0, 255] */
+  readonly place: number
   readonly schedule: ReleaseSchedule
 }
 
 export interface PlannedFrame {
-  /** When the frame is sent, since the link opened, ms. */
-  readonly atMs: number
-  readonly delayMs: number
+  /** When the frame is sent, since the link opened, us. */
+  readonly sentUs: number
+  /** How long the link holds it, us. */
+  readonly delayUs: number
+}
+
+interface Reservation extends PlannedFrame {
+  readonly payloadBytes: number
 }
 
 /**
- * Holds frames back at the sender for as long as the declared link would take: waits for the wire, serialises at the
- * bandwidth, then travels. First in, first out: a frame is never released before one sent earlier.
+ * Holds frames back at the sender for as long as the declared link would take, by the same equation that the virtual
+ * clock uses (core's `passLink`). First in, first out: a frame is never released before one sent earlier.
  */
 export class EmulatedLink {
-  readonly spec: LinkSpec
-  readonly linkId: number
-  readonly #seed: number
-  readonly #schedule: ReleaseSchedule
+  readonly #options: EmulatedLinkOptions
   readonly #openedMs = performance.now()
   readonly #cancels = new Set<() => void>()
-  #wireFreeMs = 0
-  #lastReleaseMs = 0
-  #reserved: { readonly payloadBytes: number; readonly releaseMs: number } | undefined
+  #state: LinkState = idleLink
+  #reserved: Reservation | undefined
 
-  constructor({ spec, seed, linkId, schedule }: EmulatedLinkOptions) {
-    this.spec = spec
-    this.linkId = linkId
-    this.#seed = seed
-    this.#schedule = schedule
+  constructor(options: EmulatedLinkOptions) {
+    this.#options = options
   }
 
   /** Reserves the passage of a frame of this size; the next `send` takes it. */
   plan(payloadBytes: number): PlannedFrame {
-    const nowMs = performance.now()
-    const atMs = nowMs - this.#openedMs
-    const { serialisationMs, propagationMs } = frameDelay({
-      spec: this.spec,
-      seed: this.#seed,
-      linkId: this.linkId,
-      atMs,
-      payloadBytes,
-    })
-    this.#wireFreeMs = Math.max(nowMs, this.#wireFreeMs) + serialisationMs
-    this.#lastReleaseMs = Math.max(this.#lastReleaseMs, this.#wireFreeMs + propagationMs)
-    this.#reserved = { payloadBytes, releaseMs: this.#lastReleaseMs }
-    return { atMs, delayMs: this.#lastReleaseMs - nowMs }
+    this.#reserved = this.#reserve(payloadBytes)
+    return this.#reserved
   }
 
   /** Calls `deliver` when the frame has passed; at once on a link without any delay. */
   send(payloadBytes: number, deliver: () => void): void {
-    if (this.#reserved?.payloadBytes !== payloadBytes) this.plan(payloadBytes)
-    const releaseMs = this.#reserved?.releaseMs ?? 0
+    const planned = this.#reserved?.payloadBytes === payloadBytes ? this.#reserved : this.#reserve(payloadBytes)
     this.#reserved = undefined
-    if (releaseMs <= performance.now() && this.#cancels.size === 0) {
+    if (planned.delayUs === 0 && this.#cancels.size === 0) {
       deliver()
       return
     }
-    const cancel = this.#schedule.at(releaseMs, () => {
+    const releaseMs = this.#openedMs + (planned.sentUs + planned.delayUs) / 1000
+    const cancel = this.#options.schedule.at(releaseMs, () => {
       this.#cancels.delete(cancel)
       deliver()
     })
@@ -75,5 +61,12 @@ export class EmulatedLink {
   close(): void {
     for (const cancel of this.#cancels) cancel()
     this.#cancels.clear()
+  }
+
+  #reserve(payloadBytes: number): Reservation {
+    const { spec, seed, place } = this.#options
+    const sentUs = Math.round((performance.now() - this.#openedMs) * 1000)
+    this.#state = passLink({ network: { links: spec, seed }, place, payloadBytes, sentUs, state: this.#state })
+    return { payloadBytes, sentUs, delayUs: this.#state.arrivedUs - sentUs }
   }
 }

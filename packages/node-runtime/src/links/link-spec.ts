@@ -1,6 +1,6 @@
-import { DsdError } from '@dsd-lab/core'
+import { DsdError, type LinkModel } from '@dsd-lab/core'
 import { z } from 'zod'
-import { type LinkChoice, type LinkSpec, linkProfiles } from './profiles.ts'
+import { type LinkChoice, linkProfiles } from './profiles.ts'
 
 const amount = z.number({ error: 'is not a number' })
 const profileNames = Object.keys(linkProfiles).join(', ')
@@ -31,7 +31,7 @@ export const linkSpecSchema = z
  * @param where path of the value in what the user wrote, for the error line. Default `link`.
  * @throws DsdError `bad-input`: unknown profile, a field out of its range, an unknown field, jitter above the latency.
  */
-export function parseLink(choice: unknown, where = 'link'): LinkSpec {
+export function parseLink(choice: unknown, where = 'link'): LinkModel {
   if (typeof choice === 'string') return profile(choice, where)
   const parsed = linkSpecSchema.safeParse(choice)
   if (parsed.success) return parsed.data
@@ -43,7 +43,7 @@ export function parseLink(choice: unknown, where = 'link'): LinkSpec {
   })
 }
 
-function profile(name: string, where: string): LinkSpec {
+function profile(name: string, where: string): LinkModel {
   const found = Object.entries(linkProfiles).find(([known]) => known === name)
   if (found !== undefined) return found[1]
   throw new DsdError(`no link profile is called ${JSON.stringify(name)}`, {
@@ -59,7 +59,7 @@ function profile(name: string, where: string): LinkSpec {
  *
  * @throws DsdError `bad-input` as `parseLink`, and for a list of another length.
  */
-export function parseLinks(choice: LinkChoice | readonly LinkChoice[], nodes: number): LinkSpec[] {
+export function parseLinks(choice: LinkChoice | readonly LinkChoice[], nodes: number): LinkModel[] {
   if (!isList(choice)) {
     const link = parseLink(choice, 'cluster.link')
     return Array.from({ length: nodes + 1 }, () => link)

@@ -1,16 +1,4 @@
-/**
- * What a link does to a frame, all of it at the sender. The same fields describe the links of the virtual clock.
- */
-export interface LinkSpec {
-  /** One way, ms. In [0, 60000] */
-  readonly latencyMs: number
-  /** Largest deviation from `latencyMs` to either side, ms; frames never overtake each other. >= 0, default 0. */
-  readonly jitterMs?: number
-  /** Serialisation rate, 10^6 bit/s. > 0, default: no limit. */
-  readonly bandwidthMbps?: number
-  /** Chance that sending a frame fails once and costs a retransmission timeout. In [0, 0.5], default 0. */
-  readonly loss?: number
-}
+import type { LinkModel } from '@dsd-lab/core'
 
 /**
  * Links that researchers ask for by name, one way. Light in fibre takes 5 us a kilometre and routes are about 1.5 times
@@ -28,9 +16,9 @@ export const linkProfiles = {
   intercontinental: { latencyMs: 75, jitterMs: 3, bandwidthMbps: 100, loss: 0.0005 },
   /** Low-orbit satellite access: 25 to 60 ms of round trip that moves with every pass, a thin uplink, visible loss. */
   starlink: { latencyMs: 22, jitterMs: 7, bandwidthMbps: 15, loss: 0.005 },
-} as const satisfies Record<string, Required<LinkSpec>>
+} as const satisfies Record<string, Required<LinkModel>>
 
 export type LinkProfileName = keyof typeof linkProfiles
 
 /** A link by profile name or by numbers. */
-export type LinkChoice = LinkProfileName | LinkSpec
+export type LinkChoice = LinkProfileName | LinkModel

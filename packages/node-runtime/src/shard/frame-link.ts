@@ -34,7 +34,7 @@ export class FrameLink {
 
   /** Microseconds that the link will hold the next frame of this size. */
   planDelay(payloadBytes: number): number {
-    return Math.round(this.#link.plan(payloadBytes).delayMs * 1000)
+    return this.#link.plan(payloadBytes).delayUs
   }
 
   send(frame: Uint8Array): void {
@@ -60,15 +60,15 @@ export class FrameLink {
   #pingOnce(payloadBytes: number): Promise<LinkSample> {
     return new Promise((answered, failed) => {
       const sentMs = performance.now()
-      const { atMs, delayMs } = this.#link.plan(payloadBytes)
+      const { sentUs, delayUs } = this.#link.plan(payloadBytes)
       const give = () => failed(protocolError(this.#name, 'does not answer pings', 'check that the node still runs'))
-      const late = setTimeout(give, delayMs + PONG_TIMEOUT_MS)
+      const late = setTimeout(give, delayUs / 1000 + PONG_TIMEOUT_MS)
       this.#link.send(payloadBytes, () => {
         const socket = this.#socket()
         if (socket === undefined) return
         socket.once('pong', () => {
           clearTimeout(late)
-          answered({ atMs, measuredMs: performance.now() - sentMs })
+          answered({ sentUs, measuredMs: performance.now() - sentMs })
         })
         socket.ping()
       })

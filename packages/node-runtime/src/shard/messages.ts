@@ -48,8 +48,8 @@ const endpointSchema = z.object({
   /** Where to dial; null: answer on the control connection. */
   url: z.string().nullable(),
   link: linkSpecSchema,
-  /** Keys the noise of the link. */
-  linkId: u32,
+  /** Keys the noise: place of the link in its cluster. */
+  place: z.number().int().min(0).max(255),
 })
 export type Endpoint = z.infer<typeof endpointSchema>
 
@@ -66,7 +66,7 @@ const assignSchema = z.object({
 })
 export type Assignment = z.infer<typeof assignSchema>
 
-const sampleSchema = z.object({ atMs: z.number(), measuredMs: z.number() }) satisfies z.ZodType<LinkSample>
+const sampleSchema = z.object({ sentUs: count, measuredMs: z.number() }) satisfies z.ZodType<LinkSample>
 
 const countersSchema = z.object({
   windows: count,

@@ -40,8 +40,8 @@ export async function openOutgoingLinks(options: OutgoingLinksOptions): Promise<
       await connection.open()
       socket = () => connection.current
     }
-    const { link: spec, linkId, url } = endpoint
-    const link = new FrameLink({ name: url ?? 'coordinator', spec, seed: assignment.seed, linkId, schedule, socket })
+    const { link: spec, place, url } = endpoint
+    const link = new FrameLink({ name: url ?? 'coordinator', spec, seed: assignment.seed, place, schedule, socket })
     links.push(link)
     return link
   }
