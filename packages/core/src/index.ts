@@ -38,12 +38,45 @@ export { type PromptLookupOptions, promptLookup } from './drafting/prompt-lookup
 export type { WindowController, WindowPolicy } from './drafting/window-controller.ts'
 export { DsdError, type DsdErrorDetail, type DsdErrorKind } from './errors.ts'
 export {
+  type Acceptance,
+  acceptanceByPlace,
+  type PlaceCount,
+  tokensPerRound,
+} from './latency-model/acceptance.ts'
+export { type ComputeModel, instantCompute, type NodeCompute } from './latency-model/compute.ts'
+export {
+  autoregressiveRate,
+  type BestWindow,
+  bestWindow,
+  type ChainCosts,
+  meanRoundMs,
+  predictedSpeedup,
+  synchronousRate,
+} from './latency-model/general.ts'
+export {
+  idleLink,
+  instantNetwork,
+  type LinkModel,
+  type LinkState,
+  meanLink,
+  type NetworkModel,
+  passLink,
+} from './latency-model/network.ts'
+export {
   communicationReduction,
   dsdMs,
   type PaperCosts,
   paperSpeedup,
   standardMs,
 } from './latency-model/paper.ts'
+export {
+  costRound,
+  loadOfRound,
+  type RoundCostRequest,
+  type RoundLoad,
+  type RoundLoadRequest,
+  roundLoad,
+} from './latency-model/round-cost.ts'
 export type {
   CoordinatorTransport,
   LinkEnd,
@@ -75,6 +108,8 @@ export {
   uniform53,
   uniformField,
 } from './random/streams.ts'
+export type { RecordedPass } from './replay/recorded-pass.ts'
+export { type ReplayedRound, replayRounds } from './replay/replay-rounds.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
 export { type ReadTrace, readTrace } from './trace/reader.ts'
 export { TRACE_VERSION, type TraceEvent, type TraceEventOf, traceEventSchema } from './trace/schema.ts'

@@ -1,3 +1,10 @@
+export type { ClusterEvent } from './cluster/cluster-events.ts'
+export {
+  type ClusterNode,
+  type LocalCluster,
+  type LocalClusterOptions,
+  localCluster,
+} from './cluster/local-cluster.ts'
 export { loadModel, loadShard, type ModelRequest, type ShardRequest } from './engines/load-shard.ts'
 export { modelDrafter } from './engines/model-drafter.ts'
 export { type EngineChoice, type EngineRequest, isAvailable, selectEngine } from './engines/select-engine.ts'
@@ -8,6 +15,8 @@ export {
   type RowInvariance,
   type ShardEngine,
 } from './engines/shard-engine.ts'
+export { parseLink } from './links/link-spec.ts'
+export { type LinkChoice, type LinkProfileName, linkProfiles } from './links/profiles.ts'
 export type { ModelConfig } from './models/model-config.ts'
 export { type ModelSource, openModel } from './models/model-source.ts'
 export type { ChatMessage, ChatTemplate } from './tokenizers/chat-template.ts'

@@ -30,6 +30,8 @@ const roundEvent = z.object({
   next: count,
   draftSteps: count,
   retries: count,
+  /** Bytes on the link to the head beside the rows: OPEN section, travelling draft laws. Absent: none. */
+  extraBytes: count.optional(),
 })
 
 /** What the round added to the text, cut at the end-of-text token. All arrays have one entry a token. */

@@ -1,5 +1,5 @@
-import type { RuleSpec, Sampling } from '@dsd-lab/core'
-import type { LinkProfileName, LinkSpec } from '@dsd-lab/node-runtime'
+import type { LinkModel, RuleSpec, Sampling } from '@dsd-lab/core'
+import type { LinkProfileName } from '@dsd-lab/node-runtime'
 import { checkDeclaration, type Experiment } from './check.ts'
 import type { MatchedRelaxation } from './rules.ts'
 import type { Sweepable, SweepableOptions } from './sweep.ts'
@@ -58,7 +58,7 @@ export interface Declaration<Arms = ArmDeclarations> {
     /** Declared per node, or `measured` on this machine when the run is made. */
     readonly compute: 'measured' | SweepableOptions<ComputeDeclaration>
     /** Every link alike: a profile, or numbers. */
-    readonly link: Sweepable<LinkProfileName | LinkSpec> | SweepableOptions<LinkSpec>
+    readonly link: Sweepable<LinkProfileName | LinkModel> | SweepableOptions<LinkModel>
   }
   readonly arms: Arms & WithKnownNames<Arms>
   /** The arm that speed and accuracy are compared with. */

@@ -15,7 +15,7 @@ const DECODE_ROOMS = {
   '@dsd-lab/core': ['decoding', 'distribution', 'drafting', 'protocol', 'random', 'replay', 'verification', 'tokens'],
   '@dsd-lab/acceptance': ['.'],
   '@dsd-lab/node-runtime': ['engines', 'models', 'tokenizers', 'weights'],
-  '@dsd-lab/experiments': ['datasets', 'graders', 'runner/decode'],
+  '@dsd-lab/experiments': ['graders', 'runner/decode'],
 } as const
 
 const ANALYSIS_ROOMS = {

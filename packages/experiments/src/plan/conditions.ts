@@ -1,3 +1,4 @@
+import type { LinkModel } from '@dsd-lab/core'
 import type { Experiment } from '../dsl/check.ts'
 import { expandSweeps, isRecord } from '../dsl/sweep.ts'
 import { type ComputeSettings, type Condition, computeSchema, type LinkSettings } from '../store/schema.ts'
@@ -42,4 +43,9 @@ function conditionId(nodes: number, parameters: Readonly<Record<string, number |
     .join('-')
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '_')
+}
+
+/** A link as core takes it. */
+export function linkModel({ bandwidthMbps, ...link }: LinkSettings): LinkModel {
+  return bandwidthMbps === undefined ? link : { ...link, bandwidthMbps }
 }

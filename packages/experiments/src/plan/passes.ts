@@ -1,5 +1,6 @@
 import type { RuleSpec, Sampling } from '@dsd-lab/core'
 import type { Decoding } from '../store/schema.ts'
+import type { CodeVersion } from './code-version.ts'
 import { contentId } from './digest.ts'
 import type { PlannedVariant } from './variants.ts'
 
@@ -26,10 +27,10 @@ export interface DecodingFacts {
   readonly draftDigest: string | null
   readonly engine: string
   readonly sampling: Sampling
-  readonly decodeCode: string
+  readonly code: CodeVersion
   /** Digest of the modules that register rules of the user's own; null when every rule ships with the lab. */
   readonly ruleCode: string | null
-  readonly tasks: readonly { readonly name: string; readonly digest: string }[]
+  readonly tasks: readonly { readonly name: string; readonly digest: string; readonly maxTokens: number }[]
   readonly seeds: readonly number[]
 }
 
@@ -49,7 +50,7 @@ export function planDecodings(variants: readonly PlannedVariant[], facts: Decodi
         passes.set(pass.id, pass)
         const { id } = variant.record
         decodings.push({
-          id: contentId({ decoding: id, pass: pass.id, gamma: variant.record.gamma }),
+          id: contentId({ variant: id, pass: pass.id, gamma: variant.record.gamma, analysisCode: facts.code.analysis }),
           variant: id,
           task: task.name,
           seed,
@@ -97,8 +98,16 @@ function passOf({
   readonly facts: DecodingFacts
   readonly decodings: readonly Decoding[]
 }): Pass {
-  const { targetDigest, draftDigest, engine, sampling, decodeCode, ruleCode } = facts
-  const shared = { targetDigest, draftDigest, engine, sampling, decodeCode, task: task.digest }
+  const { targetDigest, draftDigest, engine, sampling, code, ruleCode } = facts
+  const shared = {
+    targetDigest,
+    draftDigest,
+    engine,
+    sampling,
+    decodeCode: code.decode,
+    task: task.digest,
+    maxTokens: task.maxTokens,
+  }
   const keyed = seedMatters(variant, sampling) ? seed : null
   if (isReplayable(variant, sampling)) {
     return { id: contentId({ ...shared, recorded: keyed }), kind: 'recorded', task: task.name, seed, gamma: 0 }

@@ -18,7 +18,7 @@ export interface PlanFacts extends ConditionFacts {
   readonly engine: string
   readonly code: CodeVersion
   readonly ruleCode: string | null
-  readonly tasks: readonly { readonly name: string; readonly digest: string }[]
+  readonly tasks: readonly { readonly name: string; readonly digest: string; readonly maxTokens: number }[]
 }
 
 /** Everything that a run will do, a pure function of the declaration and the facts. */
@@ -35,6 +35,14 @@ export interface Plan {
   readonly live: readonly string[]
 }
 
+/** Digest of all that determines a run; what is measured on the way does not count. */
+export function experimentDigest(
+  experiment: Experiment,
+  { targetDigest, draftDigest, engine, code, ruleCode, tasks }: PlanFacts,
+): string {
+  return digestOf({ experiment, targetDigest, draftDigest, engine, code, ruleCode, tasks })
+}
+
 /** @throws DsdError `bad-input` naming the path of what does not fit. */
 export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
   const { sampling = { temperature: 0 }, seeds = [1] } = experiment
@@ -46,7 +54,7 @@ export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
     draftDigest,
     engine,
     sampling,
-    decodeCode: code.decode,
+    code,
     ruleCode,
     tasks,
     seeds,
@@ -54,7 +62,7 @@ export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
   const cells = planCells({ decodings, conditions, seeds, analysisCode: code.analysis })
   const count = experiment.live?.cells ?? 0
   return {
-    experimentDigest: digestOf({ experiment, targetDigest, draftDigest, engine, code, ruleCode, tasks }),
+    experimentDigest: experimentDigest(experiment, facts),
     sampling,
     seeds,
     variants,

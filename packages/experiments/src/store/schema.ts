@@ -4,10 +4,11 @@ import { z } from 'zod'
  * The run folder, the only thing that report, show, compare and export read:
  *
  *     runs/<runId>/manifest.json                 what was asked, with what, on what
+ *     runs/<runId>/passes/<id>.jsonl             work of the models, text by text; decodings are made from it
  *     runs/<runId>/decodings/<id>/result.json    texts, grades and acceptance of one decoding
  *     runs/<runId>/decodings/<id>/trace.jsonl    its rounds and commits (core's trace schema)
  *     runs/<runId>/cells/<id>/result.json        times and bytes of that decoding on one network
- *     runs/<runId>/cells/<id>/trace.jsonl        its rounds, timed
+ *     runs/<runId>/cells/<id>/trace.jsonl        the rounds of its first prompts, timed
  *     runs/<runId>/live/<id>/result.json         the same cell over real shard processes
  *     runs/<runId>/live/<id>/trace.jsonl
  *     runs/<runId>/summary.json                  estimates with intervals; a pure function of the files above but live/
@@ -79,6 +80,8 @@ export const modelRecordSchema = z.object({
   digest: z.string(),
   parameters: count,
   layers: count,
+  /** Width of the hidden states that cross a link. */
+  hiddenSize: count.optional(),
   bytes: count,
 })
 

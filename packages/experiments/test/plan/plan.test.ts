@@ -16,8 +16,8 @@ const facts: PlanFacts = {
   code: { decode: 'a', analysis: 'b' },
   ruleCode: null,
   tasks: [
-    { name: 'word-problems', digest: 'w' },
-    { name: 'programs', digest: 'p' },
+    { name: 'word-problems', digest: 'w', maxTokens: 160 },
+    { name: 'programs', digest: 'p', maxTokens: 160 },
   ],
 }
 

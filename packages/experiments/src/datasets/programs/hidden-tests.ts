@@ -28,11 +28,16 @@ const WORDS = [
   'mint',
   'it',
   'planet',
+  'morning',
+  'bicycle',
+  'so',
+  'pot',
+  'market',
 ]
 
 /** Inputs and the values that the pipeline gives for them, computed from the meaning of the steps and not from any text of code. */
 export function hiddenTests(draws: Draws, pipeline: Pipeline): readonly HiddenTest[] {
-  return Array.from({ length: 6 }, (_, index) => {
+  return Array.from({ length: 8 }, (_, index) => {
     const input = pipeline.from === 'numbers' ? numbers(draws, index) : words(draws, index)
     return { args: [input], expected: plain(pipeline.steps.reduce<Value>((value, step) => step.run(value), input)) }
   })
@@ -45,13 +50,13 @@ function numbers(draws: Draws, index: number): number[] {
       Array.from({ length: 34 }, (_, i) => i - 10),
       34,
     )
-  if (index === 5) return []
+  if (index === 7) return []
   return Array.from({ length: draws.int(4, 9) }, () => draws.int(-12, 24))
 }
 
 function words(draws: Draws, index: number): string[] {
   if (index === 0) return draws.sample(WORDS, WORDS.length)
-  if (index === 5) return []
+  if (index === 7) return []
   return draws.sample(WORDS, draws.int(4, 9))
 }
 

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { DsdError, readTrace, type TraceEvent } from '@dsd-lab/core'
+import { Command, Option } from 'commander'
+import { suggestName } from '../../dsl/nearest-name.ts'
+import { chromeTrace } from '../../exporting/chrome-trace.ts'
+import { parquetBytes } from '../../exporting/parquet.ts'
+import { type RunContent, runTable, TABLE_NAMES, type TableName } from '../../exporting/run-tables.ts'
+import { csvText, jsonLines } from '../../exporting/text-formats.ts'
+import { retimeText } from '../../runner/retime-text.ts'
+import { textsOf } from '../../runner/traced-text.ts'
+import { writeAtomically } from '../../store/atomic-write.ts'
+import { type FoundRun, findRun, runsFolder } from '../../store/runs-folder.ts'
+import { hiddenSizeOf } from '../../summary/diagnoses.ts'
+import { print, type Terminal } from '../terminal.ts'
+
+const FORMATS = ['csv', 'jsonl', 'parquet', 'perfetto'] as const
+
+interface ExportOptions {
+  readonly format: (typeof FORMATS)[number]
+  readonly table: TableName
+  readonly cell?: string
+  readonly out?: string
+  readonly runs?: string
+}
+
+export function exportCommand(to: Terminal): Command {
+  return new Command('export')
+    .description('write a run as a table, or the rounds of one cell as a timeline for ui.perfetto.dev')
+    .argument('<run>', 'id, beginning of an id, folder, or latest')
+    .addOption(new Option('--format <format>', 'file format').choices(FORMATS).default('csv'))
+    .addOption(
+      new Option('--table <table>', 'what to write, except for perfetto').choices(TABLE_NAMES).default('items'),
+    )
+    .option(
+      '--cell <id>',
+      'cell of a perfetto timeline, or the beginning of its id (default: the first one that drafts)',
+    )
+    .option('--out <file>', 'where to write (default: the standard output; parquet needs a file)')
+    .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
+    .action((name: string, options: ExportOptions) => exportRun(name, options, to))
+}
+
+async function exportRun(name: string, options: ExportOptions, to: Terminal): Promise<void> {
+  const run = await findRun(runsFolder(options.runs), name)
+  const content = options.format === 'perfetto' ? await timeline(run, options.cell) : await tableContent(run, options)
+  if (options.out !== undefined) {
+    const path = resolve(options.out)
+    await writeAtomically(path, content)
+    print(to, `wrote ${path}`)
+    return
+  }
+  if (typeof content !== 'string') {
+    throw new DsdError('parquet is not text', { kind: 'bad-input', where: '--out', fix: 'name a file' })
+  }
+  to.out.write(content)
+}
+
+async function tableContent(run: FoundRun, { format, table }: ExportOptions): Promise<string | Uint8Array> {
+  const rows = runTable(table, await contentOf(run))
+  if (format === 'parquet') return parquetBytes(rows)
+  return format === 'jsonl' ? jsonLines(rows) : csvText(rows)
+}
+
+async function contentOf({ folder, manifest }: FoundRun): Promise<RunContent> {
+  const summary = await folder.summary()
+  const decodings = await Promise.all(manifest.decodings.map(({ id }) => folder.readDecoding(id)))
+  const cells = await Promise.all(manifest.cells.map(({ id }) => folder.readCell(id)))
+  return {
+    manifest,
+    summary,
+    decodings: decodings.filter((one) => one !== undefined),
+    cells: cells.filter((one) => one !== undefined),
+  }
+}
+
+/** All rounds of one cell, timed anew from its decoding: exact, since times follow from rounds and network. */
+async function timeline({ folder, manifest }: FoundRun, wanted: string | undefined): Promise<string> {
+  const drafting = manifest.variants.filter(({ decode }) => decode === 'speculative').map(({ id }) => id)
+  const cell =
+    wanted === undefined
+      ? (manifest.cells.find(({ variant }) => drafting.includes(variant)) ?? manifest.cells[0])
+      : manifest.cells.find(({ id }) => id.startsWith(wanted))
+  const condition = manifest.conditions.find(({ id }) => id === cell?.condition)
+  if (cell === undefined || condition === undefined) {
+    const ids = manifest.cells.map(({ id }) => id)
+    const fix = wanted === undefined ? 'choose another run' : suggestName(wanted, ids.slice(0, 5))
+    throw new DsdError(`${manifest.runId} has no such cell`, { kind: 'bad-input', where: '--cell', fix })
+  }
+  await folder.summary()
+  const file = folder.traceFile('decodings', cell.decoding)
+  const texts = textsOf(readTrace(await readFile(file, 'utf8'), file).events)
+  const hiddenSize = hiddenSizeOf(manifest)
+  const events = texts.flatMap(
+    (text): readonly TraceEvent[] => retimeText({ text, condition, seed: cell.seed, hiddenSize }).events,
+  )
+  return JSON.stringify(chromeTrace(events))
+}

@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { DsdError } from '@dsd-lab/core'
+import { Command, InvalidArgumentError } from 'commander'
+import { runsFolder } from '../../store/runs-folder.ts'
+import { untilInterrupted } from '../interruption.ts'
+import { loadExperiment } from '../load-experiment.ts'
+import { locateExperiment } from '../locate-experiment.ts'
+import { progressDisplay } from '../progress-display.ts'
+import { buildReport } from '../report-builder.ts'
+import { resultText } from '../result-text.ts'
+import { print, printJson, type Terminal } from '../terminal.ts'
+
+interface RunCommandOptions {
+  readonly runs?: string
+  readonly jobs: number
+  readonly json?: boolean
+  readonly report: boolean
+}
+
+export function runExperimentCommand(to: Terminal): Command {
+  return new Command('run')
+    .description('run an experiment, or go on with it; ends with what it found and the path of its report')
+    .argument('<file>', 'an experiment file; a bare name is also looked up in the catalogue')
+    .option('--jobs <count>', 'worker processes', wholeNumber, availableParallelism())
+    .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
+    .option('--no-report', 'do not build the report')
+    .option('--json', 'print the summary as JSON')
+    .action((name: string, options: RunCommandOptions) => runFile(name, options, to))
+}
+
+async function runFile(name: string, options: RunCommandOptions, to: Terminal): Promise<void> {
+  const { jobs, json = false, report } = options
+  using interruption = untilInterrupted()
+  const file = locateExperiment(name)
+  const experiment = await loadExperiment(file)
+  // Loaded only now: the engines take a moment, and a mistake in the file should not.
+  const { gatherFacts } = await import('../../runner/gather-facts.ts')
+  const { runExperiment } = await import('../../runner/run-experiment.ts')
+  const setting = await gatherFacts(file, experiment)
+  const display = progressDisplay(to.err)
+  const runs = runsFolder(options.runs)
+  const changed = display.update
+  const run = await runExperiment({ setting, runs, jobs, signal: interruption.signal, changed }).finally(display.end)
+  const { manifest, summary, folder } = run
+  if (json) printJson(to, summary)
+  else print(to, `${resultText({ manifest, summary })}\n\nrun: ${folder.path}`)
+  const reported = report ? await reportLine(folder.path, join(runs, 'report')) : undefined
+  if (reported !== undefined && !json) print(to, reported)
+  if (run.liveError !== undefined) throw liveFailure(run.liveError)
+}
+
+/** A run stands without its report: what is missing is said, and how to get it. */
+async function reportLine(folder: string, outDir: string): Promise<string> {
+  try {
+    return `report: ${(await buildReport({ runs: [folder], outDir })).index}`
+  } catch (error) {
+    if (error instanceof DsdError && error.kind === 'environment') return `no report: ${error.line}`
+    throw error
+  }
+}
+
+function liveFailure(error: unknown): unknown {
+  if (!(error instanceof DsdError)) return error
+  const where = error.where === undefined ? 'live' : `live: ${error.where}`
+  return new DsdError(error.message, {
+    kind: error.kind,
+    where,
+    fix: error.fix ?? 'the same command tries it again; all else is finished',
+    cause: error,
+  })
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new InvalidArgumentError('give a whole number of at least 1')
+}

@@ -1,0 +1,85 @@
+import type { ArmProgress, ProgressSnapshot, RunProgress } from '../runner/progress.ts'
+import { interval, networkLabel } from './result-text.ts'
+
+export interface ProgressDisplay {
+  /** Something happened; draws when it is time to. */
+  update(progress: RunProgress): void
+  /** Takes the bars off the screen. */
+  end(): void
+}
+
+const BAR_CELLS = 24
+
+/** Bars that are redrawn on a terminal; elsewhere a line every few seconds. */
+export function progressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  return stream.isTTY ? redrawnBars(stream) : linesNowAndThen(stream)
+}
+
+function redrawnBars(stream: NodeJS.WriteStream): ProgressDisplay {
+  let drawn = 0
+  let lastMs = Number.NEGATIVE_INFINITY
+  const clear = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[J`)
+  return {
+    update(progress) {
+      if (performance.now() - lastMs < 120) return
+      lastMs = performance.now()
+      const lines = barLines(progress.snapshot()).map((line) => line.slice(0, Math.max(20, stream.columns - 1)))
+      stream.write(`${clear()}${lines.join('\n')}\n`)
+      drawn = lines.length
+    },
+    end() {
+      stream.write(clear())
+      drawn = 0
+    },
+  }
+}
+
+function linesNowAndThen(stream: NodeJS.WriteStream): ProgressDisplay {
+  let lastMs = performance.now()
+  let lastStage = ''
+  return {
+    update(progress) {
+      const isNewStage = progress.stageName !== lastStage
+      if (!isNewStage && performance.now() - lastMs < 5000) return
+      lastMs = performance.now()
+      lastStage = progress.stageName
+      stream.write(`${statusLine(progress.snapshot())}\n`)
+    },
+    end() {},
+  }
+}
+
+function barLines(snapshot: ProgressSnapshot): string[] {
+  const widest = Math.max(...snapshot.arms.map(({ arm }) => arm.length))
+  return [
+    ...snapshot.arms.map((arm) => `${arm.arm.padEnd(widest)}  ${bar(arm)}  ${speedText(arm)}`.trimEnd()),
+    footer(snapshot),
+  ]
+}
+
+function bar({ done, total }: ArmProgress): string {
+  const filled = total === 0 ? BAR_CELLS : Math.round((BAR_CELLS * done) / total)
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)} ${String(done).padStart(String(total).length)}/${total}`
+}
+
+function speedText({ speedup }: ArmProgress): string {
+  return speedup === null ? '' : `${interval(speedup, { digits: 2 })} x`
+}
+
+function footer({ stage, network, elapsedMs, remainingMs, arms }: ProgressSnapshot): string {
+  const left = stage === 'decoding' && remainingMs !== null ? `, about ${seconds(remainingMs)} left` : ''
+  const speed =
+    network !== undefined && arms.some(({ speedup }) => speedup !== null)
+      ? `; speed-up over plain decoding so far, on ${networkLabel(network)}`
+      : ''
+  return `${stage}, ${seconds(elapsedMs)}${left}${speed}`
+}
+
+function statusLine(snapshot: ProgressSnapshot): string {
+  const arms = snapshot.arms.map((arm) => `${arm.arm} ${arm.done}/${arm.total} ${speedText(arm)}`.trimEnd())
+  return `${footer(snapshot)} | ${arms.join(' | ')}`
+}
+
+export function seconds(ms: number): string {
+  return ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
+}

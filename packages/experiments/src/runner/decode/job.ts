@@ -1,0 +1,37 @@
+import type { DsdErrorKind } from '@dsd-lab/core'
+import type { RetimeRequest, TimedCell } from '../retime-decoding.ts'
+import type { SpeculativeRequest, TextRequest } from './decode-text.ts'
+import type { PairRequest } from './model-pair.ts'
+import type { DecodedText } from './text-entry.ts'
+
+/** What a worker process can be asked to do; plain data. */
+export type Job =
+  | { readonly kind: 'load'; readonly pair: PairRequest }
+  | { readonly kind: 'record'; readonly request: TextRequest }
+  | { readonly kind: 'decode'; readonly request: SpeculativeRequest }
+  | { readonly kind: 'time'; readonly request: RetimeRequest }
+
+export type JobResult =
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'text'; readonly text: DecodedText }
+  | { readonly kind: 'timed'; readonly cells: readonly TimedCell[] }
+
+export interface JobRequest {
+  readonly id: number
+  readonly job: Job
+}
+
+/** An error as it crosses the process border. */
+export interface JobError {
+  readonly message: string
+  readonly stack: string | undefined
+  /** Set when it was a `DsdError`. */
+  readonly kind: DsdErrorKind | undefined
+  readonly where: string | undefined
+  readonly fix: string | undefined
+}
+
+export interface JobResponse {
+  readonly id: number
+  readonly outcome: { readonly ok: true; readonly result: JobResult } | { readonly ok: false; readonly error: JobError }
+}

@@ -1,0 +1,43 @@
+import { DsdError } from '@dsd-lab/core'
+import { retimeDecoding } from '../retime-decoding.ts'
+import { decodeText, recordText } from './decode-text.ts'
+import type { Job, JobRequest, JobResponse, JobResult } from './job.ts'
+import { loadPair, type ModelPair } from './model-pair.ts'
+
+/** A process that does the work of the models, one job at a time. Ends with its parent. */
+let pair: Promise<ModelPair> | undefined
+
+async function perform(job: Job): Promise<JobResult> {
+  switch (job.kind) {
+    case 'load':
+      pair = loadPair(job.pair)
+      await pair
+      return { kind: 'loaded' }
+    case 'record':
+      return { kind: 'text', text: await recordText(await loaded(), job.request) }
+    case 'decode':
+      return { kind: 'text', text: await decodeText(await loaded(), job.request) }
+    case 'time':
+      return { kind: 'timed', cells: await retimeDecoding(job.request) }
+  }
+}
+
+function loaded(): Promise<ModelPair> {
+  if (pair === undefined) throw new RangeError('no models are loaded')
+  return pair
+}
+
+function failure(error: unknown): JobResponse['outcome'] {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  const { kind, where, fix } = error instanceof DsdError ? error : {}
+  return { ok: false, error: { message, stack, kind, where, fix } }
+}
+
+process.on('message', (request: JobRequest) => {
+  perform(request.job)
+    .then((result): JobResponse['outcome'] => ({ ok: true, result }), failure)
+    .then((outcome) => process.send?.({ id: request.id, outcome } satisfies JobResponse))
+})
+// The parent decides what an interrupt means; without it there is nobody to work for.
+process.on('SIGINT', () => {})
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,22 @@
+import type { RuleSpec, TraceEvent } from '@dsd-lab/core'
+import type { TextEntry } from './decode/text-entry.ts'
+import { replayEvents } from './replay-events.ts'
+
+/** Rounds and commits of a text under one variant: as they were decoded, or replayed from a recorded text. */
+export function entryEvents({
+  entry,
+  gamma,
+  rule,
+}: {
+  readonly entry: TextEntry
+  readonly gamma: number
+  /** Null for plain decoding. */
+  readonly rule: RuleSpec | null
+}): readonly TraceEvent[] {
+  return rule !== null && isRecorded(entry) ? replayEvents({ entry, gamma, rule }) : entry.events
+}
+
+/** Whether windows of any size can be replayed from it. */
+export function isRecorded(entry: TextEntry): boolean {
+  return entry.drafts !== null
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { resolveRule, ruleNames } from '@dsd-lab/acceptance'
+import { DsdError } from '@dsd-lab/core'
+import {
+  ENGINE_NAMES,
+  type EngineName,
+  type ModelSource,
+  openModel,
+  parseLink,
+  requireSameTokenizer,
+  selectEngine,
+} from '@dsd-lab/node-runtime'
+import { z } from 'zod'
+import { type LoadedTask, loadTask } from '../datasets/index.ts'
+import type { Experiment } from '../dsl/check.ts'
+import { suggestName } from '../dsl/nearest-name.ts'
+import { isSweep } from '../dsl/sweep.ts'
+import { codeVersion } from '../plan/code-version.ts'
+import type { PlanFacts } from '../plan/plan.ts'
+import { sourceDigest } from './source-digest.ts'
+
+/** A task as an experiment asks for it. */
+export interface ChosenTask extends LoadedTask {
+  readonly maxTokens: number
+}
+
+/** An experiment with everything it names looked up: what a plan and a run need. */
+export interface Setting {
+  readonly file: string
+  readonly experiment: Experiment
+  readonly target: ModelSource
+  readonly draft: ModelSource | undefined
+  readonly engine: EngineName
+  readonly engineNote: string
+  readonly tasks: readonly ChosenTask[]
+  /** Modules that every process which judges has to import, as URLs. */
+  readonly ruleModules: readonly string[]
+  readonly facts: PlanFacts
+}
+
+const shippedRules = ruleNames()
+const DEFAULT_LIMIT = 50
+const DEFAULT_MAX_TOKENS = 160
+
+/** @throws DsdError `bad-input` naming the path in the experiment of what does not exist or does not fit. */
+export async function gatherFacts(file: string, experiment: Experiment): Promise<Setting> {
+  const { models, sampling } = experiment
+  const target = await atPath('models.target', () => openModel(models.target))
+  const { draft: draftRef } = models
+  const draft = draftRef === undefined ? undefined : await atPath('models.draft', () => openModel(draftRef))
+  if (draft !== undefined) requireSameTokenizer(await target.tokenizer(), await draft.tokenizer())
+  checkNodes(experiment, target)
+  const tasks = experiment.tasks.map(chosenTask)
+  const engine = chooseEngine(models.engine, target)
+  const ownRules = Object.values(experiment.arms).some(
+    (arm) => arm.decode === 'speculative' && !shippedRules.includes(arm.accept.name),
+  )
+  const context = { vocabSize: target.config.vocabSize, temperature: sampling?.temperature ?? 0 }
+  return {
+    file,
+    experiment,
+    target,
+    draft,
+    engine: engine.name,
+    engineNote: engine.note,
+    tasks,
+    ruleModules: ownRules ? [pathToFileURL(file).href] : [],
+    facts: {
+      makeRule: (spec) => resolveRule(spec, context),
+      link: (declared) => ({ jitterMs: 0, loss: 0, ...parseLink(declared, 'cluster.link') }),
+      targetDigest: await target.digest(),
+      draftDigest: (await draft?.digest()) ?? null,
+      engine: `${engine.name} ${engineVersion()}`,
+      code: codeVersion(),
+      ruleCode: ownRules ? await sourceDigest(file) : null,
+      tasks: tasks.map(({ name, digest, maxTokens }) => ({ name, digest, maxTokens })),
+    },
+  }
+}
+
+function chosenTask(
+  { name, limit = DEFAULT_LIMIT, seed = 1, maxTokens = DEFAULT_MAX_TOKENS }: Experiment['tasks'][number],
+  index: number,
+): ChosenTask {
+  try {
+    return { ...loadTask(name, { limit, seed }), maxTokens }
+  } catch (error) {
+    throw relocated(error, `tasks[${index}]`)
+  }
+}
+
+function checkNodes({ cluster: { nodes } }: Experiment, target: ModelSource): void {
+  const { layers } = target.config
+  const most = Math.max(...(isSweep(nodes) ? nodes.sweep : [nodes]))
+  if (most <= layers) return
+  throw new DsdError(`${most} nodes for the ${layers} layers of ${target.ref}`, {
+    kind: 'bad-input',
+    where: 'cluster.nodes',
+    fix: `choose at most ${layers}: every node needs a layer`,
+  })
+}
+
+function chooseEngine(
+  asked: string | undefined,
+  model: ModelSource,
+): { readonly name: EngineName; readonly note: string } {
+  const prefer = ENGINE_NAMES.find((name) => name === asked)
+  if (asked !== undefined && prefer === undefined) {
+    throw new DsdError(`no engine is called ${asked}`, {
+      kind: 'bad-input',
+      where: 'models.engine',
+      fix: suggestName(asked, ENGINE_NAMES),
+    })
+  }
+  const { name, reason, advice } = selectEngine({ model, ...(prefer === undefined ? {} : { prefer }) })
+  return { name, note: advice === undefined ? reason : `${reason}; ${advice}` }
+}
+
+/** Version of the tensor library of the engines. */
+export function engineVersion(): string {
+  const fromRuntime = createRequire(import.meta.resolve('@dsd-lab/node-runtime'))
+  const manifest = readFileSync(fromRuntime.resolve('@tensorflow/tfjs-core/package.json'), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version
+}
+
+async function atPath<T>(where: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    throw relocated(error, where)
+  }
+}
+
+/** The same error, placed in the experiment. */
+function relocated(error: unknown, where: string): unknown {
+  if (!(error instanceof DsdError)) return error
+  const { message, kind, fix } = error
+  const what = error.where === undefined ? message : `${error.where}: ${message}`
+  return new DsdError(what, { kind, where, ...(fix === undefined ? {} : { fix }), cause: error })
+}

@@ -1,0 +1,165 @@
+import type { Pass } from '../plan/passes.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { PlannedVariant } from '../plan/variants.ts'
+import { type Interval, speedup } from '../statistics/index.ts'
+import type { Condition } from '../store/schema.ts'
+import type { TextEntry } from './decode/text-entry.ts'
+import { entryEvents } from './entry-events.ts'
+import { retimeText } from './retime-text.ts'
+import { roundsOf } from './traced-text.ts'
+
+export interface ArmProgress {
+  readonly arm: string
+  readonly done: number
+  readonly total: number
+  /** Over plain decoding, on the network of the snapshot, from the texts so far; null until there are enough. */
+  readonly speedup: Interval | null
+}
+
+export interface ProgressSnapshot {
+  readonly stage: string
+  readonly arms: readonly ArmProgress[]
+  /** Network that the speed-ups are for. */
+  readonly network: Condition | undefined
+  readonly elapsedMs: number
+  /** Estimate for the decoding that is left; null until there is one. */
+  readonly remainingMs: number | null
+}
+
+/** Texts before a speed-up is worth showing. */
+const FEWEST_TEXTS = 5
+
+/** Follows a run: texts per arm, the time left, and the speed-up so far. */
+export class RunProgress {
+  readonly #plan: Plan
+  readonly #hiddenSize: number
+  readonly #changed: (progress: RunProgress) => void
+  readonly #arms: ReadonlyMap<string, Arm>
+  readonly #network: Condition | undefined
+  readonly #startMs = performance.now()
+  stageName = 'decoding'
+  #doneHere = 0
+
+  constructor(options: {
+    readonly plan: Plan
+    readonly hiddenSize: number
+    /** Number of items by task. */
+    readonly items: ReadonlyMap<string, number>
+    /** Called after every step; ask for a snapshot when one is wanted. */
+    readonly changed: (progress: RunProgress) => void
+  }) {
+    this.#plan = options.plan
+    this.#hiddenSize = options.hiddenSize
+    this.#changed = options.changed
+    this.#network = options.plan.conditions[Math.floor(options.plan.conditions.length / 2)]
+    this.#arms = armsOf(options.plan, options.items)
+  }
+
+  /** A text was decoded, or read back from an earlier process. */
+  textDone(pass: Pass, entry: TextEntry): void {
+    this.#doneHere++
+    for (const arm of this.#arms.values()) {
+      if (!arm.passes.has(pass.id)) continue
+      arm.done++
+      const variant = arm.speaks.get(pass.id)
+      if (variant !== undefined) this.#time({ arm, variant, pass, entry })
+    }
+    this.#changed(this)
+  }
+
+  /** All of a pass was there before. */
+  passDone(pass: Pass): void {
+    for (const arm of this.#arms.values()) arm.done += arm.passes.get(pass.id) ?? 0
+    this.#changed(this)
+  }
+
+  stage(name: string): void {
+    this.stageName = name
+    this.#changed(this)
+  }
+
+  snapshot(): ProgressSnapshot {
+    const arms = [...this.#arms.values()]
+    const elapsedMs = performance.now() - this.#startMs
+    const left = this.#textsLeft()
+    return {
+      stage: this.stageName,
+      arms: arms.map((arm) => ({ arm: arm.name, done: arm.done, total: arm.total, speedup: this.#speedupOf(arm) })),
+      network: this.#network,
+      elapsedMs,
+      remainingMs: this.#doneHere < FEWEST_TEXTS ? null : (elapsedMs / this.#doneHere) * left,
+    }
+  }
+
+  #textsLeft(): number {
+    const totals = new Map<string, number>()
+    for (const { passes } of this.#arms.values()) for (const [id, items] of passes) totals.set(id, items)
+    const all = [...totals.values()].reduce((sum, items) => sum + items, 0)
+    return Math.max(0, all - this.#doneHere)
+  }
+
+  #time({ arm, variant, pass, entry }: { arm: Arm; variant: PlannedVariant; pass: Pass; entry: TextEntry }): void {
+    if (this.#network === undefined) return
+    const { item, sequence, promptTokens } = entry
+    const rounds = roundsOf(entryEvents({ entry, gamma: variant.record.gamma, rule: variant.rule?.spec ?? null }))
+    const { item: timed } = retimeText({
+      text: { session: { type: 'session', version: 1, item, sequence, promptTokens }, rounds },
+      condition: this.#network,
+      seed: pass.seed,
+      hiddenSize: this.#hiddenSize,
+    })
+    arm.timed.set(`${pass.task}/${item}`, { ms: timed.totalMs, tokens: timed.tokens })
+  }
+
+  #speedupOf(arm: Arm): Interval | null {
+    const plain = [...this.#arms.values()].find(({ isPlain }) => isPlain)
+    if (plain === undefined || arm.isPlain) return null
+    const shared = [...arm.timed].flatMap(([item, ours]) => {
+      const theirs = plain.timed.get(item)
+      return theirs === undefined ? [] : [{ ours, theirs }]
+    })
+    if (shared.length < FEWEST_TEXTS) return null
+    return speedup({
+      variant: { ms: shared.map(({ ours }) => ours.ms), tokens: shared.map(({ ours }) => ours.tokens) },
+      baseline: { ms: shared.map(({ theirs }) => theirs.ms), tokens: shared.map(({ theirs }) => theirs.tokens) },
+      resamples: 200,
+    })
+  }
+}
+
+interface Arm {
+  readonly name: string
+  readonly isPlain: boolean
+  readonly total: number
+  /** Texts of each pass that the arm is made from. */
+  readonly passes: ReadonlyMap<string, number>
+  /** The first variant of the arm speaks for it; by the passes that it is made from. */
+  readonly speaks: ReadonlyMap<string, PlannedVariant>
+  readonly timed: Map<string, { readonly ms: number; readonly tokens: number }>
+  done: number
+}
+
+function armsOf({ variants, decodings }: Plan, items: ReadonlyMap<string, number>): Map<string, Arm> {
+  const names = [...new Set(variants.map(({ record }) => record.arm))]
+  return new Map(
+    names.map((name) => {
+      const own = variants.filter(({ record }) => record.arm === name)
+      const [first] = own
+      const made = decodings.filter(({ variant }) => own.some(({ record }) => record.id === variant))
+      const passes = new Map(made.map(({ pass = '', task }) => [pass, items.get(task) ?? 0]))
+      const speaking = first === undefined ? [] : made.filter(({ variant }) => variant === first.record.id)
+      return [
+        name,
+        {
+          name,
+          isPlain: first?.record.decode === 'autoregressive',
+          total: [...passes.values()].reduce((sum, count) => sum + count, 0),
+          passes,
+          speaks: new Map(speaking.flatMap(({ pass = '' }) => (first === undefined ? [] : [[pass, first]]))),
+          timed: new Map(),
+          done: 0,
+        },
+      ]
+    }),
+  )
+}

@@ -1,0 +1,81 @@
+import { type RuleSpec, replayRounds, type TraceEvent, type TraceEventOf } from '@dsd-lab/core'
+import type { TextEntry } from './decode/text-entry.ts'
+
+export interface ReplayInput {
+  readonly entry: TextEntry
+  readonly gamma: number
+  readonly rule: RuleSpec
+}
+
+/**
+ * The rounds of windows of `gamma` over a recorded text. Of each window the trace holds the drafts that were judged: what was drafted
+ * after the first mismatch is not known, and changes nothing.
+ */
+export function replayEvents({ entry, gamma, rule }: ReplayInput): TraceEvent[] {
+  const { promptTokens, maxLength, drafts, events: plain } = entry
+  const commits = plain.filter((event) => event.type === 'commit')
+  const text = commits.flatMap(({ tokens }) => tokens)
+  const openBytes = openingBytes(plain) + jsonBytes(rule) - jsonBytes(RECORDING_RULE)
+  const rounds = replayRounds({ promptTokens, text, drafts: drafts ?? [], maxLength }, gamma)
+  return rounds.flatMap(({ index, committedBefore, rows, forced, drafted, draftSteps, committed }) => {
+    const from = committedBefore + 1 - promptTokens
+    const own = from + committed - 1
+    const tokens = text.slice(from, own + 1)
+    const kept = committed - 1
+    const judged = (drafts ?? []).slice(from, from + Math.min(kept + 1, drafted))
+    const agrees = kept < drafted && drafts?.[own] === text[own]
+    const last = agrees ? 'draft' : kept < drafted ? 'correction' : 'bonus'
+    const plainCommits = commits.slice(from, own + 1)
+    const finish = plainCommits.at(-1)?.finish
+    const round: TraceEventOf<'round'> = {
+      type: 'round',
+      index,
+      at: committedBefore,
+      rows,
+      forced,
+      drafted: judged,
+      accepted: kept,
+      next: text[own] ?? 0,
+      draftSteps,
+      retries: 0,
+      ...(index === 0 ? { extraBytes: openBytes } : {}),
+    }
+    const commit: TraceEventOf<'commit'> = {
+      type: 'commit',
+      round: index,
+      position: committedBefore + 1,
+      tokens,
+      origins: [...tokens.slice(0, -1).map(() => 'draft' as const), last],
+      ...column('importance', plainCommits),
+      ...column('entropyNats', plainCommits),
+      ...column('marginNats', plainCommits),
+      ...(plainCommits.some(({ reasons }) => reasons !== undefined)
+        ? { reasons: plainCommits.flatMap(({ reasons }) => reasons ?? [[]]) }
+        : {}),
+      ...(finish === undefined ? {} : { finish }),
+    }
+    return [round, commit]
+  })
+}
+
+/** One annotation of plain decoding for each token; left out where none has it. */
+function column<Name extends 'importance' | 'entropyNats' | 'marginNats'>(
+  name: Name,
+  commits: readonly TraceEventOf<'commit'>[],
+): Partial<Record<Name, (number | null)[]>> {
+  if (commits.every((commit) => commit[name] === undefined)) return {}
+  const values: Partial<Record<Name, (number | null)[]>> = {}
+  values[name] = commits.flatMap((commit) => commit[name] ?? [null])
+  return values
+}
+
+// The first round carries the session's opening, which names the rule: another rule, another length.
+const RECORDING_RULE: RuleSpec = { name: 'coupled' }
+
+function openingBytes([first]: readonly TraceEvent[]): number {
+  return first?.type === 'round' ? (first.extraBytes ?? 0) : 0
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value))
+}

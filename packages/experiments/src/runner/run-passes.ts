@@ -1,0 +1,143 @@
+import type { RuleSpec } from '@dsd-lab/core'
+import type { Grader } from '../graders/index.ts'
+import type { Pass } from '../plan/passes.ts'
+import type { Plan } from '../plan/plan.ts'
+import { Checkpoint } from '../store/checkpoint.ts'
+import type { RunFolder } from '../store/run-folder.ts'
+import type { DecodingResult } from '../store/schema.ts'
+import { buildDecoding } from './build-decoding.ts'
+import { type TextEntry, textEntrySchema } from './decode/text-entry.ts'
+import { findPass } from './find-pass.ts'
+import type { ChosenTask, Setting } from './gather-facts.ts'
+import type { RunProgress } from './progress.ts'
+import type { WorkerPool } from './worker-pool.ts'
+
+export interface PassWork {
+  readonly plan: Plan
+  readonly setting: Setting
+  readonly folder: RunFolder
+  readonly pool: WorkerPool
+  readonly grader: Grader
+  readonly progress: RunProgress
+}
+
+/**
+ * Does the work of the models that is not done yet, text by text, and writes every decoding that follows from it. A control waits for
+ * the decodings that it takes its rate from; all else runs side by side.
+ */
+export async function runPasses(work: PassWork): Promise<DecodingResult[]> {
+  const { plan, folder, pool, progress } = work
+  const results = new Map<string, Promise<DecodingResult>>()
+  for (const pass of plan.passes) {
+    const decodings = plan.decodings.filter((decoding) => decoding.pass === pass.id)
+    const known = await Promise.all(decodings.map(({ id }) => folder.readDecoding(id)))
+    if (known.every((result) => result !== undefined)) {
+      progress.passDone(pass)
+      for (const result of known) results.set(result.decoding.id, Promise.resolve(result))
+      continue
+    }
+    const accept = ruleOf(pass, results)
+    const entries = runPass({ ...work, pass, accept })
+    for (const decoding of decodings) {
+      const made = writeDecoding({ ...work, decoding, accept, entries })
+      // One failure ends all work; it is thrown below, once nothing writes any more.
+      made.catch((error: unknown) => pool.abort(error))
+      results.set(decoding.id, made)
+    }
+  }
+  return everyOne([...results.values()])
+}
+
+/** The rule of a pass; of a control with the measured rate, of a recorded pass null. */
+async function ruleOf(pass: Pass, results: ReadonlyMap<string, Promise<DecodingResult>>): Promise<RuleSpec | null> {
+  if (pass.rateOf === undefined) return pass.rule ?? null
+  const copied = await Promise.all(pass.rateOf.map((id) => resultOf(results, id)))
+  const items = copied.flatMap((result) => result.items)
+  const relaxed = items.reduce((sum, item) => sum + item.relaxed, 0)
+  const mismatches = items.reduce((sum, item) => sum + item.mismatches, 0)
+  return { name: 'random-relaxation', rate: mismatches === 0 ? 0 : relaxed / mismatches }
+}
+
+function resultOf(results: ReadonlyMap<string, Promise<DecodingResult>>, id: string): Promise<DecodingResult> {
+  const result = results.get(id)
+  if (result === undefined) throw new RangeError(`decoding ${id} is needed before it was planned`)
+  return result
+}
+
+async function writeDecoding({
+  plan,
+  setting,
+  folder,
+  decoding,
+  accept,
+  entries,
+}: PassWork & {
+  readonly decoding: Plan['decodings'][number]
+  readonly accept: Promise<RuleSpec | null>
+  readonly entries: Promise<readonly TextEntry[]>
+}): Promise<DecodingResult> {
+  const planned = plan.variants.find(({ record }) => record.id === decoding.variant)
+  if (planned === undefined) throw new RangeError(`decoding ${decoding.id} has no variant`)
+  const { record: variant, rule } = planned
+  const spec = variant.decode === 'autoregressive' ? null : (rule?.spec ?? (await accept))
+  const prompts = new Map(taskOf(setting, decoding.task).items.map(({ id, prompt }) => [id, prompt]))
+  const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: await entries, prompts })
+  await folder.writeDecoding(result, trace)
+  return result
+}
+
+/** The texts of one pass, those that earlier processes finished included, in the order of the task. */
+async function runPass({
+  plan,
+  setting,
+  folder,
+  pool,
+  grader,
+  progress,
+  pass,
+  accept,
+}: PassWork & { readonly pass: Pass; readonly accept: Promise<RuleSpec | null> }): Promise<readonly TextEntry[]> {
+  const rule = await accept
+  const task = taskOf(setting, pass.task)
+  const file = folder.passFile(pass.id)
+  await findPass({ folder, id: pass.id, items: task.items.length })
+  await using checkpoint = await Checkpoint.open(file, (line) => textEntrySchema.parse(line))
+  const entries = new Map(checkpoint.recovered.map((entry) => [entry.item, entry]))
+  for (const entry of entries.values()) progress.textDone(pass, entry)
+  const missing = [...task.items.entries()].filter(([, item]) => !entries.has(item.id))
+  const work = missing.map(async ([sequence, item]) => {
+    const request = {
+      prompt: item.prompt,
+      item: item.id,
+      maxTokens: task.maxTokens,
+      sampling: plan.sampling,
+      seed: pass.seed,
+      sequence,
+    }
+    const done = await pool.run(
+      rule === null
+        ? { kind: 'record', request }
+        : { kind: 'decode', request: { ...request, rule, gamma: pass.gamma } },
+    )
+    if (done.kind !== 'text') throw new RangeError(`a worker answered ${done.kind} to a text`)
+    const entry: TextEntry = { ...done.text, sequence, item: item.id, ...(await grader.grade(item, done.text.text)) }
+    await checkpoint.append(entry)
+    entries.set(item.id, entry)
+    progress.textDone(pass, entry)
+  })
+  for (const one of work) one.catch((error: unknown) => pool.abort(error))
+  await everyOne(work)
+  return task.items.flatMap(({ id }) => entries.get(id) ?? [])
+}
+
+/** Waits for all, so that nothing writes any more, then throws the first failure. */
+async function everyOne<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
+function taskOf(setting: Setting, name: string): ChosenTask {
+  const task = setting.tasks.find((one) => one.name === name)
+  if (task === undefined) throw new RangeError(`no task is called ${name}`)
+  return task
+}

@@ -1,0 +1,156 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DsdError } from '@dsd-lab/core'
+import type { Job, JobError, JobRequest, JobResponse, JobResult } from './decode/job.ts'
+import type { PairRequest } from './decode/model-pair.ts'
+
+export interface WorkerPoolOptions {
+  /** Number of processes. >= 1 */
+  readonly jobs: number
+  readonly pair: PairRequest
+  /** Ends all work at once. */
+  readonly signal: AbortSignal
+}
+
+/** Worker processes that take jobs in turn. They start, and load the models, when there is work for them. */
+export class WorkerPool implements AsyncDisposable {
+  readonly #options: WorkerPoolOptions
+  readonly #waiting: Waiting[] = []
+  readonly #workers = new Set<Worker>()
+  readonly #interrupt = (): void => this.abort(this.#options.signal.reason)
+  readonly #kill = (): void => this.#killAll()
+  #ended: { readonly reason: unknown } | undefined
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options
+    options.signal.addEventListener('abort', this.#interrupt)
+    process.on('exit', this.#kill)
+  }
+
+  /** @throws DsdError as the worker had it, or `environment` when the worker died; the reason when aborted. */
+  run(job: Job): Promise<JobResult> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended.reason)
+    const { jobs } = this.#options
+    return new Promise<JobResult>((resolve, reject) => {
+      this.#waiting.push({ job, resolve, reject })
+      const idle = [...this.#workers].some((worker) => worker.current === undefined)
+      if (!idle && this.#workers.size < jobs) this.#start()
+      this.#handOut()
+    })
+  }
+
+  /** Ends all work; every job under way or waiting fails with the reason. */
+  abort(reason: unknown): void {
+    this.#ended ??= { reason }
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended.reason)
+    this.#killAll()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.signal.removeEventListener('abort', this.#interrupt)
+    process.off('exit', this.#kill)
+    const ended = [...this.#workers].map(({ child }) => new Promise<void>((done) => child.once('exit', () => done())))
+    this.#killAll()
+    await Promise.all(ended)
+  }
+
+  #start(): void {
+    const worker: Worker = {
+      child: fork(script, { execArgv: interpreterOptions(), stdio: 'inherit' }),
+      current: undefined,
+      loaded: false,
+    }
+    this.#workers.add(worker)
+    worker.child.on('message', (response: JobResponse) => this.#settle(worker, response))
+    worker.child.on('error', (error) => this.#lost(worker, error.message))
+    worker.child.on('exit', (code, signal) => this.#lost(worker, signal ?? `exit code ${code}`))
+  }
+
+  #handOut(): void {
+    for (const worker of this.#workers) {
+      if (worker.current !== undefined) continue
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      worker.current = next
+      const needsModels = next.job.kind === 'record' || next.job.kind === 'decode'
+      const loads = needsModels && !worker.loaded
+      worker.loaded ||= loads
+      send(
+        worker.child,
+        loads ? { id: LOAD, job: { kind: 'load', pair: this.#options.pair } } : { id: WORK, job: next.job },
+      )
+    }
+  }
+
+  #settle(worker: Worker, { id, outcome }: JobResponse): void {
+    const { current } = worker
+    if (current === undefined) return
+    if (id === LOAD && outcome.ok) {
+      send(worker.child, { id: WORK, job: current.job })
+      return
+    }
+    worker.current = undefined
+    if (outcome.ok) current.resolve(outcome.result)
+    else current.reject(revived(outcome.error))
+    this.#handOut()
+  }
+
+  #lost(worker: Worker, how: string): void {
+    this.#workers.delete(worker)
+    worker.current?.reject(
+      this.#ended !== undefined
+        ? this.#ended.reason
+        : new DsdError(`a worker process ended unexpectedly (${how})`, {
+            kind: 'environment',
+            fix: 'run the same command again: finished work is kept; with less memory use --jobs 1',
+          }),
+    )
+  }
+
+  #killAll(): void {
+    for (const { child } of this.#workers) child.kill('SIGKILL')
+  }
+}
+
+interface Waiting {
+  readonly job: Job
+  resolve(result: JobResult): void
+  reject(error: unknown): void
+}
+
+interface Worker {
+  readonly child: ChildProcess
+  current: Waiting | undefined
+  loaded: boolean
+}
+
+const LOAD = 0
+const WORK = 1
+
+const extension = extname(fileURLToPath(import.meta.url))
+const script = new URL(`./decode/worker${extension}`, import.meta.url)
+
+/** As this process runs; from source a TypeScript loader is added where something else (a test runner) stands in for it here. */
+function interpreterOptions(): string[] {
+  const options = process.execArgv.filter((option) => !option.startsWith('--inspect'))
+  const loads = options.some((option) => option.includes('tsx'))
+  return loads ? options : [...options, '--import', import.meta.resolve('tsx')]
+}
+
+function send(child: ChildProcess, request: JobRequest): void {
+  child.send(request)
+}
+
+function revived({ message, stack, kind, where, fix }: JobError): Error {
+  const error =
+    kind === undefined
+      ? new Error(message)
+      : new DsdError(message, {
+          kind,
+          ...(where === undefined ? {} : { where }),
+          ...(fix === undefined ? {} : { fix }),
+        })
+  if (stack !== undefined) error.stack = stack
+  return error
+}

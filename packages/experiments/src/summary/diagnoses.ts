@@ -1,0 +1,117 @@
+import { bestWindow, meanRoundMs, synchronousRate } from '@dsd-lab/core'
+import { wilson } from '../statistics/index.ts'
+import type { Condition, Diagnosis, Manifest, Quality, Variant } from '../store/schema.ts'
+import { acceptanceOf, chainOf } from './prediction.ts'
+
+/** A first draft kept less often than this makes a window of any size a poor bet. */
+const WEAK_ACCEPTANCE = 0.5
+/** Share of a plain round that has to be spent on links before saving trips matters. */
+const LEAST_LINK_SHARE = 0.25
+/** Predicted gain of a shorter window that is worth telling. */
+const WINDOW_GAIN = 0.05
+
+/** What a researcher should know before believing in an arm, each with the number that shows it. */
+export function diagnose(manifest: Manifest, qualities: readonly Quality[]): Diagnosis[] {
+  return [
+    ...manifest.tasks.flatMap(({ name }) => weakDraft(manifest, qualities, name)),
+    ...manifest.conditions.flatMap((condition) => linksTooFast(manifest, condition)),
+    ...qualities.flatMap((quality) => windowTooLong(manifest, quality)),
+    ...qualities.flatMap((quality) => thresholdTooLoose(manifest, quality)),
+  ]
+}
+
+function weakDraft({ variants }: Manifest, qualities: readonly Quality[], task: string): Diagnosis[] {
+  const strict = variants.find(({ decode, lossless }) => decode === 'speculative' && lossless)
+  const quality = qualities.find((one) => one.variant === strict?.id && one.task === task)
+  const tried = quality?.byPosition.trials[0] ?? 0
+  if (strict === undefined || tried === 0) return []
+  const { estimate, high } = wilson(quality?.byPosition.kept[0] ?? 0, tried)
+  if (high >= WEAK_ACCEPTANCE) return []
+  return [
+    {
+      code: 'weak-draft',
+      message: `the draft model is weak on ${task}: only ${percent(estimate)} of first drafts are kept; train it on such texts or choose a larger one`,
+      value: estimate,
+      variant: strict.id,
+      task,
+      condition: null,
+    },
+  ]
+}
+
+function linksTooFast(manifest: Manifest, condition: Condition): Diagnosis[] {
+  const chain = chainOf(condition, hiddenSizeOf(manifest))
+  const totalMs = meanRoundMs(chain, 0)
+  const computeMs = condition.nodes * (condition.compute.baseMs + condition.compute.perRowMs)
+  const share = totalMs === 0 ? 0 : 1 - computeMs / totalMs
+  if (share >= LEAST_LINK_SHARE) return []
+  return [
+    {
+      code: 'links-too-fast',
+      message: `links are too fast to matter on ${condition.id}: ${percent(share)} of a plain round is spent on them; try a latency above ${Math.ceil(computeMs / condition.nodes)} ms`,
+      value: share,
+      variant: null,
+      task: null,
+      condition: condition.id,
+    },
+  ]
+}
+
+/** Told once per variant and task, for the network where it costs most. */
+function windowTooLong(manifest: Manifest, { variant: id, task, byPosition }: Quality): Diagnosis[] {
+  const variant = variantOf(manifest, id)
+  if (variant === undefined || variant.controls !== undefined || variant.gamma < 2) return []
+  const acceptance = acceptanceOf(byPosition)
+  const worst = manifest.conditions
+    .map((condition) => {
+      const chain = chainOf(condition, hiddenSizeOf(manifest))
+      const best = bestWindow(chain, acceptance, variant.gamma)
+      const rate = synchronousRate(chain, acceptance, variant.gamma)
+      return { condition, best, gain: synchronousRate(chain, acceptance, best.gamma) / rate - 1 }
+    })
+    .reduce((worse, one) => (one.gain > worse.gain ? one : worse))
+  if (worst.gain < WINDOW_GAIN) return []
+  return [
+    {
+      code: 'window-too-long',
+      message: `the window of ${variant.label} is too long for ${task} on ${worst.condition.id}: ${worst.best.gamma} drafts instead of ${variant.gamma} would be ${percent(worst.gain)} faster`,
+      value: worst.gain,
+      variant: id,
+      task,
+      condition: worst.condition.id,
+    },
+  ]
+}
+
+function thresholdTooLoose(manifest: Manifest, { variant: id, task, versusBaseline }: Quality): Diagnosis[] {
+  const variant = variantOf(manifest, id)
+  if (variant === undefined || variant.lossless || variant.controls !== undefined || versusBaseline === null) return []
+  const { differencePoints, mcnemarP } = versusBaseline
+  if (differencePoints.high >= 0 && !(mcnemarP < 0.05 && differencePoints.estimate < 0)) return []
+  return [
+    {
+      code: 'threshold-too-loose',
+      message: `${variant.label} is too loose on ${task}: accuracy changes by ${signed(differencePoints.estimate)} points [${signed(differencePoints.low)}, ${signed(differencePoints.high)}] against ${manifest.baseline}; relax less`,
+      value: differencePoints.estimate,
+      variant: id,
+      task,
+      condition: null,
+    },
+  ]
+}
+
+function variantOf({ variants }: Manifest, id: string): Variant | undefined {
+  return variants.find((variant) => variant.id === id)
+}
+
+export function hiddenSizeOf({ models }: Manifest): number {
+  return models.target.hiddenSize ?? 0
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`
+}
+
+function signed(points: number): string {
+  return `${points > 0 ? '+' : ''}${points.toFixed(1)}`
+}

@@ -1,0 +1,140 @@
+import { accuracyNoiseFloor, speedupNoiseFloor } from '../statistics/index.ts'
+import {
+  type CellResult,
+  type DecodingResult,
+  type Manifest,
+  type Quality,
+  RUN_SCHEMA_VERSION,
+  type Speed,
+  type Summary,
+  type Variant,
+} from '../store/schema.ts'
+import { diagnose, hiddenSizeOf } from './diagnoses.ts'
+import { predictSpeedup } from './prediction.ts'
+import { gradedClusters, promptsOf, qualityOf } from './quality.ts'
+import { speedOf, speedSample } from './speed.ts'
+
+export interface SummaryInput {
+  readonly manifest: Manifest
+  readonly decodings: readonly DecodingResult[]
+  readonly cells: readonly CellResult[]
+  /** Largest loss of accuracy that counts as none, percentage points. */
+  readonly marginPoints: number
+}
+
+/** The estimates of a run, a pure function of its files. */
+export function summarise(input: SummaryInput): Summary {
+  const { manifest } = input
+  const lookup = new Lookup(input)
+  const quality = manifest.tasks.flatMap(({ name: task }) =>
+    manifest.variants.map((variant) => qualityIn({ lookup, variant, task, marginPoints: input.marginPoints })),
+  )
+  const speed = manifest.tasks.flatMap(({ name: task }) =>
+    manifest.variants.flatMap((variant) => speedsIn({ lookup, variant, task, quality })),
+  )
+  return {
+    schema: RUN_SCHEMA_VERSION,
+    runId: manifest.runId,
+    title: manifest.title,
+    baseline: manifest.baseline,
+    quality,
+    speed,
+    noiseFloor: noiseFloor(lookup),
+    diagnoses: diagnose(manifest, quality),
+  }
+}
+
+/** Results by what they belong to. */
+class Lookup {
+  readonly manifest: Manifest
+  readonly #decodings: ReadonlyMap<string, DecodingResult[]>
+  readonly #cells: ReadonlyMap<string, CellResult[]>
+
+  constructor({ manifest, decodings, cells }: SummaryInput) {
+    this.manifest = manifest
+    this.#decodings = grouped(decodings, ({ decoding }) => `${decoding.variant}/${decoding.task}`)
+    this.#cells = grouped(cells, ({ cell }) => `${cell.variant}/${cell.task}/${cell.condition}`)
+  }
+
+  decodings(variant: string | undefined, task: string): readonly DecodingResult[] {
+    return this.#decodings.get(`${variant}/${task}`) ?? []
+  }
+
+  cells(variant: string | undefined, task: string, condition: string): readonly CellResult[] {
+    return this.#cells.get(`${variant}/${task}/${condition}`) ?? []
+  }
+}
+
+function qualityIn({
+  lookup,
+  variant,
+  task,
+  marginPoints,
+}: {
+  readonly lookup: Lookup
+  readonly variant: Variant
+  readonly task: string
+  readonly marginPoints: number
+}): Quality {
+  const baseline = lookup.decodings(variant.against, task)
+  return qualityOf({ variant, task, decodings: lookup.decodings(variant.id, task), baseline, marginPoints })
+}
+
+function speedsIn({
+  lookup,
+  variant,
+  task,
+  quality,
+}: {
+  readonly lookup: Lookup
+  readonly variant: Variant
+  readonly task: string
+  readonly quality: readonly Quality[]
+}): Speed[] {
+  const { manifest } = lookup
+  const plain = manifest.variants.find(({ decode }) => decode === 'autoregressive')
+  const byPosition = quality.find((one) => one.variant === variant.id && one.task === task)?.byPosition
+  const prompts = promptsOf(lookup.decodings(variant.id, task))
+  return manifest.conditions.map((condition) =>
+    speedOf({
+      variant,
+      task,
+      condition,
+      prompts,
+      cells: lookup.cells(variant.id, task, condition.id),
+      autoregressive: plain?.id === variant.id ? [] : lookup.cells(plain?.id, task, condition.id),
+      baseline: lookup.cells(variant.against, task, condition.id),
+      predicted:
+        variant.decode === 'autoregressive' || byPosition === undefined
+          ? null
+          : predictSpeedup({ byPosition, gamma: variant.gamma, condition, hiddenSize: hiddenSizeOf(manifest) }),
+    }),
+  )
+}
+
+/** The largest over tasks and networks. */
+function noiseFloor(lookup: Lookup): Summary['noiseFloor'] {
+  const { manifest } = lookup
+  const baseline = manifest.variants.find(({ arm }) => arm === manifest.baseline)
+  const tasks = manifest.tasks.map(({ name }) => ({ name, decodings: lookup.decodings(baseline?.id, name) }))
+  return {
+    speedup: Math.max(
+      ...tasks.flatMap(({ name, decodings }) =>
+        manifest.conditions.map(({ id }) =>
+          speedupNoiseFloor({ sample: speedSample(lookup.cells(baseline?.id, name, id), promptsOf(decodings)) }),
+        ),
+      ),
+    ),
+    accuracyPoints: Math.max(
+      ...tasks.map(({ decodings }) =>
+        accuracyNoiseFloor({ clusters: gradedClusters(decodings, promptsOf(decodings)) }),
+      ),
+    ),
+  }
+}
+
+function grouped<T>(list: readonly T[], keyOf: (element: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const element of list) groups.set(keyOf(element), [...(groups.get(keyOf(element)) ?? []), element])
+  return groups
+}
