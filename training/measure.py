@@ -125,6 +125,7 @@ def main() -> None:
     parser.add_argument("--draft", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--limit", type=int, default=300)
+    parser.add_argument("--out", type=Path, help="also write the numbers here")
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(2)
@@ -154,6 +155,8 @@ def main() -> None:
         for item, answer, right in list(zip(items, answers, target_right))[: options.show]:
             print(item["prompt"] + tokenizer.decode(answer), "\n--", right, "\n")
     print(json.dumps(report, indent=2))
+    if options.out:
+        options.out.write_text(json.dumps(report, indent=2) + "\n")
 
 
 if __name__ == "__main__":
