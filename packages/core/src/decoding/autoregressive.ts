@@ -17,7 +17,7 @@ export async function* autoregressive(options: AutoregressiveOptions): AsyncGene
     for (let commit: Commit | undefined; commit?.finish === undefined; ) {
       const startMs = session.now()
       const round = await session.verify({ tokens: [], steps: 0 }, { startMs, draftMs: 0 }, signal)
-      commit = commitOf(round, request)
+      commit = commitOf(round, session, request)
       yield commit
     }
   } finally {

@@ -43,7 +43,7 @@ export async function* speculative(options: SpeculativeOptions): AsyncGenerator<
         target.virtualDraftStepMs === undefined ? session.now() - startMs : proposed.steps * target.virtualDraftStepMs
       const round = await session.verify(proposed, { startMs, draftMs }, signal)
       controller.observe(round)
-      commit = commitOf(round, request)
+      commit = commitOf(round, session, request)
       yield commit
     }
   } finally {

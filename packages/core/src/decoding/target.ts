@@ -38,9 +38,9 @@ export interface Round {
   /** Rows of them whose successors were already known (prompt or replay). */
   readonly forced: number
   readonly drafted: readonly TokenId[]
-  /** Drafted tokens kept, 0..drafted.length. */
+  /** Drafted tokens that became text, 0..drafted.length. */
   readonly accepted: number
-  /** Correction or bonus token. */
+  /** Correction or bonus token; not part of the text when an accepted draft has ended it. */
   readonly next: TokenId
   /** `accepted + 1` of them. */
   readonly annotations: readonly Annotation[]

@@ -79,14 +79,26 @@ interface NoiseKey {
   readonly position: number
 }
 
-function travelUs({ latencyMs, jitterMs = 0, loss = 0 }: LinkModel, key: NoiseKey): number {
+function travelUs(link: LinkModel, key: NoiseKey): number {
+  const { latencyMs, jitterMs = 0, loss = 0 } = link
   if (jitterMs === 0 && loss === 0) return Math.round(latencyMs * 1000)
   const noise = uniformField({ ...key, purpose: PURPOSE.LINK })
   let ms = latencyMs + jitterMs * (2 * noise.at(0) - 1)
-  let timeoutMs = 2 * latencyMs + Math.max(MIN_TIMEOUT_MS, 4 * jitterMs)
   for (let attempt = 1; attempt <= MAX_RETRANSMISSIONS && noise.at(attempt) < loss; attempt++) {
-    ms += timeoutMs
-    timeoutMs *= 2
+    ms += timeoutMs(link, attempt)
   }
   return Math.round(ms * 1000)
+}
+
+function timeoutMs({ latencyMs, jitterMs = 0 }: LinkModel, attempt: number): number {
+  return (2 * latencyMs + Math.max(MIN_TIMEOUT_MS, 4 * jitterMs)) * 2 ** (attempt - 1)
+}
+
+/** A link without chance that takes as long as this one on average, if frames have time to arrive in order. */
+export function meanLink(link: LinkModel): LinkModel {
+  const { latencyMs, bandwidthMbps, loss = 0 } = link
+  let waitedMs = 0
+  for (let attempt = 1; attempt <= MAX_RETRANSMISSIONS; attempt++)
+    waitedMs += loss ** attempt * timeoutMs(link, attempt)
+  return { latencyMs: latencyMs + waitedMs, ...(bandwidthMbps !== undefined && { bandwidthMbps }) }
 }

@@ -40,13 +40,12 @@ export interface Proposal {
   readonly laws?: readonly Distribution[] | undefined
 }
 
-/** A round whose verdict was applied. `accepted + 1` tokens were committed. */
+/** A round whose verdict was applied. */
 export interface AppliedRound {
   readonly committedBefore: number
   readonly drafted: readonly TokenId[]
+  /** Drafts that became text; what the tail kept beyond the end of the text is not counted. */
   readonly accepted: number
-  readonly next: TokenId
-  readonly endsText: boolean
   /** As last sent. */
   readonly windows: readonly WindowFrame[]
   readonly verdict: VerdictFrame
@@ -177,15 +176,14 @@ export class CoordinatorMachine {
   #apply({ verdict, round, tokens }: { verdict: VerdictFrame; round: RoundInFlight; tokens: readonly TokenId[] }) {
     const committedBefore = this.ledger.last
     const text = tokens.slice(0, this.#guards.lengthOfText(tokens, this.#options.eos))
-    const next = text.at(-1) ?? verdict.next
     this.ledger.append(text)
-    this.#ended = this.#options.eos.includes(next)
+    this.#ended = this.#options.eos.includes(text.at(-1) ?? -1)
     this.#replayFrom = this.ledger.last
     this.#fresh = !verdict.full
     this.#round = undefined
     const { drafted, windows, retries } = round
-    const accepted = text.length - 1
-    const applied = { committedBefore, drafted, accepted, next, endsText: this.#ended, windows, verdict, retries }
+    const accepted = Math.min(verdict.accepted, text.length)
+    const applied = { committedBefore, drafted, accepted, windows, verdict, retries }
     return [{ do: 'apply', round: applied } satisfies CoordinatorEffect]
   }
 

@@ -23,7 +23,7 @@ export interface RoundReportRequest {
 /** A round as the loops and the traces see it. Times come from the trailers, each on its own node's clock. */
 export function reportRound(request: RoundReportRequest): Round {
   const { index, applied, draftSteps } = request
-  const { committedBefore, windows, drafted, accepted, next, retries } = applied
+  const { committedBefore, windows, drafted, accepted, verdict, retries } = applied
   const rows = windows.reduce((sum, { ids }) => sum + ids.length, 0)
   return {
     index,
@@ -32,7 +32,7 @@ export function reportRound(request: RoundReportRequest): Round {
     forced: rows - 1 - drafted.length,
     drafted,
     accepted,
-    next,
+    next: verdict.next,
     annotations: annotationsOf(applied),
     draftSteps,
     retries,

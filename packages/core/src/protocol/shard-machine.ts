@@ -51,6 +51,11 @@ export class ShardMachine {
     return this.#counters
   }
 
+  /** Whether `next` has anything to look at. */
+  get hasWork(): boolean {
+    return this.#order.length > 0
+  }
+
   receive(frame: Frame, nowUs: number): Outgoing[] {
     switch (frame.type) {
       case 'window':
