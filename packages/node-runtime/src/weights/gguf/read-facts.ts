@@ -4,9 +4,7 @@ import type { DecoderSizes, ModelFacts } from './model-facts.ts'
 import { refusal } from './refusal.ts'
 import { readRope } from './rope-facts.ts'
 import type { OptionalPart } from './tensor-rule.ts'
-
-/** Ids at which a text or a turn ends. */
-const END_KEYS = ['eos_token_id', 'eot_token_id', 'eom_token_id'] as const
+import { namedEnds } from './tokenizer/end-tokens.ts'
 
 /** Two norms and seven matrices; an absurd number of layers is refused before anything is made for each. */
 const LEAST_LAYER_TENSORS = 9
@@ -51,7 +49,11 @@ export function readSizes(file: GgufFile, architecture: Architecture): DecoderSi
   return sizes
 }
 
-/** Everything an engine has to know, but the tensors themselves. */
+/**
+ * Everything an engine has to know, but the tensors themselves.
+ *
+ * @throws DsdError naming the metadata key that is missing or wrong, or a rope scaling that is not supported
+ */
 export async function readFacts(
   file: GgufFile,
   model: {
@@ -69,6 +71,13 @@ export async function readFacts(
     )
   }
   const rope = architecture.positions === 'rotary' ? await readRope(file, architecture.name, sizes.headDim) : undefined
+  const bos = file.metadata.size('tokenizer.ggml.bos_token_id')
+  const eos = namedEnds(file)
+  const tokens = file.metadata.get('tokenizer.ggml.tokens')
+  const beyond = [bos ?? 0, ...eos, tokens?.type === 'array' ? tokens.count - 1 : 0].find((id) => id >= sizes.vocabSize)
+  if (beyond !== undefined) {
+    throw refusal(file.path, `the tokenizer has a token ${beyond} and the embedding ${sizes.vocabSize} rows`)
+  }
   return {
     architecture: architecture.name,
     ...sizes,
@@ -77,8 +86,8 @@ export async function readFacts(
     tiedHead: !parts.has('head'),
     attentionBias: file.tensors.has('blk.0.attn_q.bias'),
     ffnBias: parts.has('feed-forward bias'),
-    bos: tokenId(file, 'bos_token_id', sizes.vocabSize),
-    eos: [...new Set(END_KEYS.map((key) => tokenId(file, key, sizes.vocabSize)).filter((id) => id !== undefined))],
+    bos,
+    eos,
   }
 }
 
@@ -90,12 +99,4 @@ function sizeReader(file: GgufFile, architecture: string) {
     if (value === 0) throw refusal(file.path, `metadata key ${full} is 0`)
     return value
   }
-}
-
-function tokenId(file: GgufFile, key: string, vocabSize: number): number | undefined {
-  const id = file.metadata.size(`tokenizer.ggml.${key}`)
-  if (id !== undefined && id >= vocabSize) {
-    throw refusal(file.path, `tokenizer.ggml.${key} is ${id}, beyond the vocabulary of ${vocabSize}`)
-  }
-  return id
 }

@@ -1,7 +1,7 @@
 import { dequantise } from './dequantise/dequantise.ts'
 import type { GgufFile } from './gguf-file.ts'
 import type { RopeFacts } from './model-facts.ts'
-import { refusal } from './refusal.ts'
+import { quoted, refusal } from './refusal.ts'
 
 /** `rope_scaling` of Llama 3.1 to 3.3 apart from `factor`; converters write the factors they imply and not these. */
 const LLAMA3 = { lowFreqFactor: 1, highFreqFactor: 4, originalMaxLength: 8192 } as const
@@ -24,12 +24,13 @@ export async function readRope(file: GgufFile, prefix: string, headDim: number):
   if (turned !== headDim)
     throw refusal(path, `rope turns ${turned} of ${headDim} dimensions; part of a head is not supported`)
 
-  const type = metadata.text(`${prefix}.rope.scaling.type`) ?? 'none'
-  const factor = metadata.real(`${prefix}.rope.scaling.factor`) ?? metadata.real(`${prefix}.rope.scale_linear`) ?? 1
-  const factors = await readFactors(file, headDim)
+  const type = metadata.text(`${prefix}.rope.scaling.type`) ?? 'linear'
   if (type !== 'none' && type !== 'linear') {
-    throw refusal(path, `rope scaling ${JSON.stringify(type)} is not supported (only none, linear and llama3)`)
+    throw refusal(path, `rope scaling ${quoted(type)} is not supported (only none, linear and llama3)`)
   }
+  const written = metadata.real(`${prefix}.rope.scaling.factor`) ?? metadata.real(`${prefix}.rope.scale_linear`) ?? 1
+  const factor = type === 'none' ? 1 : written
+  const factors = await readFactors(file, headDim)
   if (!(theta > 0) || !(factor > 0))
     throw refusal(path, `rope has theta ${theta} and factor ${factor}; both must be above 0`)
   if (factors !== undefined) {
