@@ -1,4 +1,4 @@
-import type { ShardCompute, ShardInput, ShardSession } from '@dsd-lab/core'
+import { PURPOSE, type ShardCompute, type ShardInput, type ShardSession, uniformField } from '@dsd-lab/core'
 import type { RowInvariance } from './shard-engine.ts'
 
 const WINDOWS = [2, 3, 5, 9] as const
@@ -42,16 +42,16 @@ async function outputs(session: ShardSession, start: number, input: ShardInput):
   return output.kind === 'hidden' ? output.hidden : output.logits
 }
 
-/** Ids spread over the vocabulary, or rows of about unit size; the same for the same positions. */
+/** Random ids, or random rows of about unit size; the same for the same positions. */
 function probeRows(shard: ShardCompute, start: number, rows: number): ShardInput {
-  if (shard.embeds) {
-    const ids = Array.from({ length: rows }, (_, row) => ((start + row) * 7919 + 1) % shard.vocabSize)
-    return { kind: 'ids', ids }
-  }
-  const first = start * shard.hiddenSize
-  const hidden = Float32Array.from(
-    { length: rows * shard.hiddenSize },
-    (_, i) => 2 * Math.sin(12.9898 * (first + i + 1)),
+  const noise = Array.from({ length: rows }, (_, row) =>
+    uniformField({ seed: 0, purpose: PURPOSE.PROBE, sequence: 0, position: start + row }),
   )
+  if (shard.embeds) return { kind: 'ids', ids: noise.map((field) => Math.floor(field.at(0) * shard.vocabSize)) }
+  const { hiddenSize } = shard
+  const hidden = new Float32Array(rows * hiddenSize)
+  for (const [row, field] of noise.entries()) {
+    for (let i = 0; i < hiddenSize; i++) hidden[row * hiddenSize + i] = 4 * field.at(i) - 2
+  }
   return { kind: 'hidden', rows, hidden }
 }

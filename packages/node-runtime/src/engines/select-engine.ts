@@ -8,6 +8,7 @@ export interface EngineRequest {
   readonly prefer?: EngineName | 'auto' | undefined
   /** Decides what `auto` means: small models run fastest on WebAssembly, large ones on TensorFlow. */
   readonly model?: Pick<ModelSource, 'parameters'>
+  /** Default: `process.env` */
   readonly env?: NodeJS.ProcessEnv
 }
 
@@ -40,22 +41,23 @@ const ADVICE = 'run pnpm setup:native (with --gpu for CUDA) to get it'
 export function selectEngine({ prefer, model, env = process.env }: EngineRequest = {}): EngineChoice {
   const wanted = prefer ?? fromEnvironment(env)
   if (wanted !== 'auto') {
-    if (isAvailable(wanted)) return { name: wanted, reason: 'asked for' }
-    return { name: firstAvailable(FOR_LARGE_MODELS), reason: `${wanted} is not set up here`, advice: ADVICE }
+    if (isAvailable(wanted, env)) return { name: wanted, reason: 'asked for' }
+    return { name: firstAvailable(FOR_LARGE_MODELS, env), reason: `${wanted} is not set up here`, advice: ADVICE }
   }
   if (model !== undefined && model.parameters > LARGEST_SMALL_MODEL) {
-    const name = firstAvailable(FOR_LARGE_MODELS)
+    const name = firstAvailable(FOR_LARGE_MODELS, env)
     const reason = 'the fastest set up here for a large model'
     return name.startsWith('tfjs-node') ? { name, reason } : { name, reason, advice: `tfjs-node is faster: ${ADVICE}` }
   }
-  return { name: firstAvailable(FOR_SMALL_MODELS), reason: 'the fastest for a small model' }
+  return { name: firstAvailable(FOR_SMALL_MODELS, env), reason: 'the fastest for a small model' }
 }
 
-const firstAvailable = (names: readonly EngineName[]): EngineName => names.find(isAvailable) ?? 'tfjs-cpu'
+const firstAvailable = (names: readonly EngineName[], env: NodeJS.ProcessEnv): EngineName =>
+  names.find((name) => isAvailable(name, env)) ?? 'tfjs-cpu'
 
 /** True iff the engine can be started here. */
-export function isAvailable(name: EngineName): boolean {
-  if (name === 'tfjs-node' || name === 'tfjs-node-gpu') return findNativePackage(name) !== undefined
+export function isAvailable(name: EngineName, env: NodeJS.ProcessEnv = process.env): boolean {
+  if (name === 'tfjs-node' || name === 'tfjs-node-gpu') return findNativePackage(name, env) !== undefined
   return name === 'tfjs-cpu' || typeof WebAssembly === 'object'
 }
 

@@ -58,11 +58,7 @@ export class DecoderShard implements ShardCompute {
     const bundles = this.#plan.kvHeads / this.#plan.bundle
     const width = this.#plan.bundle * this.#plan.headDim
     const caches = this.#parts.weights.layers.map(() => Array.from({ length: bundles }, () => new KvCache(width)))
-    return new DecoderSession(caches, async (request, state) => {
-      const { products } = this.#parts
-      while (!products.active()) await products.activate()
-      return this.#forward(request, state)
-    })
+    return new DecoderSession(caches, (request, state) => this.#forward(request, state))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -74,6 +70,7 @@ export class DecoderShard implements ShardCompute {
     const x = this.#residual(input)
     const rows = x.length / config.hiddenSize
     this.#check(start, rows, length)
+    products.activate()
     for (let done = 0; done < rows; done += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, rows - done)
       const pass = {
@@ -142,7 +139,7 @@ interface SessionState {
   length: number
 }
 
-type SessionRun = (request: ForwardRequest, state: SessionState) => Promise<ShardOutput>
+type SessionRun = (request: ForwardRequest, state: SessionState) => ShardOutput
 
 class DecoderSession implements ShardSession {
   #state: SessionState | undefined
@@ -159,7 +156,7 @@ class DecoderSession implements ShardSession {
 
   async forward(request: ForwardRequest): Promise<ShardOutput> {
     if (this.#state === undefined) throw new DsdError('the session is closed', { kind: 'protocol' })
-    const output = await this.#run(request, this.#state)
+    const output = this.#run(request, this.#state)
     this.#state.length = request.start + (request.input.kind === 'ids' ? request.input.ids.length : request.input.rows)
     return output
   }

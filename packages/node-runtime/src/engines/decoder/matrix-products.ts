@@ -19,9 +19,8 @@ export interface ProductShape {
  * float64 beside it, so that only these two products can make a row's bits depend on the rows beside it.
  */
 export interface MatrixProducts {
-  /** False while another engine of this process has the tensor package for itself; then await `activate` and ask again. */
-  active(): boolean
-  activate(): Promise<void>
+  /** Makes this engine the one that the tensor package computes with; needed before the products of a forward pass. */
+  activate(): void
   /** @param weights stored `[outSize, inSize]`, as in the weight files */
   place(weights: Float32Array, shape: { readonly inSize: number; readonly outSize: number }): Matrix
   /** @returns `[rows, outSize]` for rows `[rows, inSize]` */

@@ -25,7 +25,7 @@ async function setUp(gpu: boolean, kind: LibraryKind): Promise<void> {
     process.stdout.write(`${seconds} s  ${line}\n`)
   }
   const name: NativeName = gpu ? 'tfjs-node-gpu' : 'tfjs-node'
-  const cache = nativeCache()
+  const cache = nativeCache(process.env)
   const { nodeInclude } = await checkRequirements(process.env)
   const library = await tensorflowLibrary(cache, kind, progress)
   progress(`installing the package @tensorflow/${name}`)

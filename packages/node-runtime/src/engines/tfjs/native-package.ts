@@ -14,15 +14,15 @@ export interface NativePackage {
 }
 
 /** Where `pnpm setup:native` puts what it builds: `$XDG_CACHE_HOME/dsd-lab/native`, outside any repository. */
-export function nativeCache(env: NodeJS.ProcessEnv = process.env): string {
+export function nativeCache(env: NodeJS.ProcessEnv): string {
   const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache')
   return join(cache, 'dsd-lab', 'native')
 }
 
 /** The package in the set-up cache or, failing that, beside this one; undefined when it is absent or its add-on is not built. */
-export function findNativePackage(name: NativeName): NativePackage | undefined {
+export function findNativePackage(name: NativeName, env: NodeJS.ProcessEnv = process.env): NativePackage | undefined {
   const manifest = `@tensorflow/${name}/package.json`
-  return packageAt(join(nativeCache(), 'node_modules', manifest)) ?? packageAt(resolveHere(manifest))
+  return packageAt(join(nativeCache(env), 'node_modules', manifest)) ?? packageAt(resolveHere(manifest))
 }
 
 function packageAt(manifest: string | undefined): NativePackage | undefined {

@@ -32,10 +32,9 @@ export function tfjsProducts({ tf, backendName, rowTile }: TensorBackend): Matri
   }
 
   return {
-    active: () => tf.getBackend() === backendName,
-
-    async activate() {
-      await tf.setBackend(backendName)
+    activate() {
+      // The tensor package has one backend for the whole process. A started one is switched to before the promise returns.
+      if (tf.getBackend() !== backendName || tf.backend() !== backend) void tf.setBackend(backendName)
     },
 
     place(weights, { inSize, outSize }) {
