@@ -16,5 +16,7 @@ export async function openChromium(): Promise<Browser> {
   )
   if (path !== undefined) return chromium.launch({ executablePath: path, args: ['--no-sandbox'] })
   const { default: packaged } = await import('@sparticuz/chromium')
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: packaged.args })
+  // Its own options are for short-lived cloud functions: a single process ends with the first page that is closed.
+  const args = packaged.args.filter((option) => option !== '--single-process')
+  return chromium.launch({ executablePath: await packaged.executablePath(), args })
 }

@@ -3,10 +3,11 @@ import { wilson } from '@dsd-lab/experiments/statistics'
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
 import { variantLegend } from './legend.ts'
-import { fixed, percent, withInterval } from './number-format.ts'
-import { plotStyle } from './plot-style.ts'
+import { fixed, percent, ratio, withInterval } from './number-format.ts'
+import { qualityOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
 
@@ -22,8 +23,7 @@ export function acceptanceByPosition(run: RunPage, { task, variants }: Selection
   const id = 'acceptance-by-position'
   const title = 'Acceptance by position in the draft window'
   const rows = variants.flatMap((variant): Row[] => {
-    const { trials = [], kept = [] } =
-      run.summary.quality.find((row) => row.variant === variant.id && row.task === task)?.byPosition ?? {}
+    const { trials = [], kept = [] } = qualityOf(run, { variant, task })?.byPosition ?? {}
     return trials.flatMap((reached, index) =>
       reached === 0 ? [] : [{ variant, position: index + 1, trials: reached, kept: wilson(kept[index] ?? 0, reached) }],
     )
@@ -41,7 +41,7 @@ export function acceptanceByPosition(run: RunPage, { task, variants }: Selection
       columns: [
         column<Row>({ label: 'Variant', key: 'variant', value: (row) => row.variant.label }),
         numberColumn<Row>({ label: 'Position', key: 'position', value: (row) => row.position }),
-        estimateColumn<Row>({ label: 'Kept', key: 'kept', value: (row) => row.kept, format: (value) => fixed(value) }),
+        estimateColumn<Row>({ label: 'Kept', key: 'kept', value: (row) => row.kept, format: ratio }),
         numberColumn<Row>({
           label: 'Reached',
           key: 'trials',
@@ -104,12 +104,11 @@ function draw({ width, rows, styles, shown }: Drawing): Element {
       }),
     ]
   })
-  return Plot.plot({
+  return drawPlot({
     width,
     height: 300,
     marginLeft: 46,
     marginBottom: 40,
-    style: plotStyle,
     ariaLabel: 'Share of drafted tokens kept by position in the window',
     x: {
       type: 'point',

@@ -1,10 +1,12 @@
 import type { Quality, Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
+import { roundsByLength } from '../run/rounds-by-length.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
-import { fixed, percent } from './number-format.ts'
-import { plotStyle } from './plot-style.ts'
+import { fixed, percent, ratio } from './number-format.ts'
+import { qualityOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
 
@@ -25,7 +27,7 @@ export function acceptedLength(run: RunPage, { task, variants }: Selection): HTM
   const id = 'accepted-length'
   const title = 'Accepted length of a round'
   const judged = variants.flatMap((variant): Judged[] => {
-    const quality = run.summary.quality.find((row) => row.variant === variant.id && row.task === task)
+    const quality = qualityOf(run, { variant, task })
     return quality === undefined || variant.decode === 'autoregressive' ? [] : [{ variant, quality }]
   })
   if (judged.length === 0) return absence({ id, title, reason: 'No speculative variant is selected.' })
@@ -42,13 +44,13 @@ export function acceptedLength(run: RunPage, { task, variants }: Selection): HTM
           label: 'Tokens a round',
           key: 'tokens_per_round',
           value: ({ quality }) => quality.tokensPerRound,
-          format: (value) => fixed(value),
+          format: ratio,
         }),
         estimateColumn<Judged>({
           label: 'Drafted kept',
           key: 'acceptance',
           value: ({ quality }) => quality.acceptance,
-          format: (value) => fixed(value),
+          format: ratio,
         }),
         numberColumn<Judged>({
           label: 'Rounds',
@@ -72,15 +74,10 @@ export function acceptedLength(run: RunPage, { task, variants }: Selection): HTM
   })
 }
 
-/** A window that kept i tokens reached position i + 1 or ended there: the counts by position give the lengths exactly. */
 function lengthsOf({ variant, quality }: Judged): Length[] {
-  const { trials, kept } = quality.byPosition
-  const rounds = trials[0] ?? 0
-  const reached = [rounds, ...kept, 0]
-  return reached.slice(0, -1).map((count, length) => {
-    const exactly = count - (reached[length + 1] ?? 0)
-    return { variant, length, rounds: exactly, share: rounds === 0 ? 0 : exactly / rounds }
-  })
+  const counts = roundsByLength(quality.byPosition)
+  const rounds = counts.reduce((sum, count) => sum + count, 0)
+  return counts.map((count, length) => ({ variant, length, rounds: count, share: rounds === 0 ? 0 : count / rounds }))
 }
 
 function draw({
@@ -99,14 +96,13 @@ function draw({
     return { name, mean: own.reduce((sum, row) => sum + row.length * row.share, 0) }
   })
   const longest = Math.max(...lengths.map(({ length }) => length))
-  return Plot.plot({
+  return drawPlot({
     width,
     height: 64 + labels.length * 72,
     marginLeft: 42,
     marginRight: 8,
     marginTop: 24,
     marginBottom: 40,
-    style: plotStyle,
     ariaLabel: 'Share of rounds by accepted length, one row for each variant',
     fy: { domain: labels, axis: null, padding: 0.38 },
     x: { domain: [-0.5, longest + 0.5], label: 'Drafted tokens kept', ticks: longest + 1, tickFormat: 'd' },

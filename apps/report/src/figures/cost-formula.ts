@@ -2,10 +2,11 @@ import type { Condition, Estimate, Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { drawPlot } from './draw-plot.ts'
 import { element } from './element.ts'
 import { absence, figure } from './frame.ts'
-import { fixed, network, times, withInterval } from './number-format.ts'
-import { plotStyle } from './plot-style.ts'
+import { fixed, network, ratio, times, withInterval } from './number-format.ts'
+import { speedOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 
 interface Row {
@@ -18,14 +19,12 @@ interface Row {
 
 /** What the cost formulas predict from the acceptance alone, against what the rounds took. */
 export function costFormula(run: RunPage, { task, variants }: Selection): HTMLElement {
-  const { manifest, summary } = run
+  const { manifest } = run
   const id = 'cost-formula'
   const title = 'Cost formulas against measured rounds'
   const rows = variants.flatMap((variant) =>
     manifest.conditions.flatMap((condition): Row[] => {
-      const speed = summary.speed.find(
-        (row) => row.variant === variant.id && row.task === task && row.condition === condition.id,
-      )
+      const speed = speedOf(run, { variant, task, condition })
       const measured = speed?.speedupOverAutoregressive
       return speed?.predicted && measured ? [{ variant, condition, measured, ...speed.predicted }] : []
     }),
@@ -45,7 +44,7 @@ export function costFormula(run: RunPage, { task, variants }: Selection): HTMLEl
           label: 'Measured',
           key: 'measured',
           value: (row) => row.measured,
-          format: (value) => fixed(value),
+          format: ratio,
         }),
         numberColumn<Row>({ label: 'Paper', key: 'paper', value: (row) => row.paper, text: (row) => fixed(row.paper) }),
         numberColumn<Row>({
@@ -89,12 +88,11 @@ function draw(width: number, rows: readonly Row[]): Element {
   const measured = (row: Row): number => row.measured.estimate
   const title = (row: Row): string =>
     `${row.variant.label}\n${network(row.condition)}\nmeasured ${withInterval(row.measured, times)}\npaper ${times(row.paper)}, general ${times(row.general)}`
-  return Plot.plot({
+  return drawPlot({
     width,
     height: Math.min(width, 360),
     marginLeft: 46,
     marginBottom: 42,
-    style: plotStyle,
     ariaLabel: 'Predicted against measured speed-up',
     x: { domain, label: 'Predicted speed-up (×)', grid: true, ticks: 5 },
     y: { domain, label: 'Measured speed-up (×)', grid: true, ticks: 5 },

@@ -2,11 +2,12 @@ import type { Speed, Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { drawPlot, narrowPx } from './draw-plot.ts'
 import { element } from './element.ts'
 import { absence, figure } from './frame.ts'
 import { patchLegend } from './legend.ts'
 import { brief, bytes, fixed, network } from './number-format.ts'
-import { narrowPx, plotStyle } from './plot-style.ts'
+import { speedOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
 
@@ -20,9 +21,7 @@ export function costPerToken(run: RunPage, { task, condition, variants }: Select
   const id = 'cost-per-token'
   const title = 'Rounds and bytes per committed token'
   const rows = variants.flatMap((variant): Row[] => {
-    const speed = run.summary.speed.find(
-      (row) => row.variant === variant.id && row.task === task && row.condition === condition.id,
-    )
+    const speed = speedOf(run, { variant, task, condition })
     return speed === undefined ? [] : [{ variant, speed }]
   })
   if (rows.length === 0) return absence({ id, title, reason: 'No variant is selected.' })
@@ -85,12 +84,11 @@ function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; st
     marginTop: 4,
     marginBottom: 40,
     marginRight: 28,
-    style: plotStyle,
   }
   const names = Plot.text(rows, { y: label, text: label, x: 0, dy: -16, textAnchor: 'start', fill: 'var(--ink)' })
   const fill = (row: Row): string => styleOf(styles, row.variant).colour
   const y = { domain, axis: null, padding: 0.62, round: false }
-  const rounds = Plot.plot({
+  const rounds = drawPlot({
     ...shared,
     ariaLabel: 'Rounds per committed token by variant',
     x: { label: 'Rounds per token', grid: true, ticks: 5 },
@@ -101,7 +99,7 @@ function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; st
       names,
     ],
   })
-  const sizes = Plot.plot({
+  const sizes = drawPlot({
     ...shared,
     ariaLabel: 'Bytes per committed token by variant, window and verdict',
     x: { label: 'Bytes per token', grid: true, ticks: 4, tickFormat: (value: number) => bytes(value) },

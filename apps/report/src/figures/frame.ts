@@ -31,7 +31,7 @@ export function figure<Row>(parts: FigureParts<Row>): HTMLElement {
   const { id, title, caption, legend, draw, table, tablePlace = 'beside' } = parts
   const plot = element('div', { class: 'plot' })
   keepDrawn(plot, draw)
-  return element('figure', { id, class: `figure table-${tablePlace}` }, [
+  return element('figure', { id: `figure-${id}`, class: `figure table-${tablePlace}` }, [
     element('h3', {}, [title]),
     legend,
     element('div', { class: 'figure-body' }, [plot, tableElement(table)]),
@@ -77,5 +77,8 @@ export function absence({
   readonly title: string
   readonly reason: string
 }): HTMLElement {
-  return element('section', { id, class: 'absence' }, [element('h3', {}, [title]), element('p', {}, [reason])])
+  return element('section', { id: `figure-${id}`, class: 'absence' }, [
+    element('h3', {}, [title]),
+    element('p', {}, [reason]),
+  ])
 }

@@ -2,10 +2,11 @@ import type { Estimate, Quality, Speed, Variant } from '@dsd-lab/experiments/sch
 import type { RunPage } from '../page-data.ts'
 import { representatives } from '../run/representatives.ts'
 import { element } from './element.ts'
-import { fixed, interval, network, points, times } from './number-format.ts'
+import { fixed, interval, network, points, ratio, times } from './number-format.ts'
+import { comparedWith, qualityOf, speedOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 
-interface Number {
+interface HeadlineNumber {
   readonly value: Estimate
   readonly label: string
   readonly note: string
@@ -22,10 +23,8 @@ interface Measured {
 export function headline(run: RunPage, { task, condition }: Pick<Selection, 'task' | 'condition'>): HTMLElement {
   const { manifest, summary } = run
   const measured = representatives(manifest).flatMap((variant): Measured[] => {
-    const speed = summary.speed.find(
-      (row) => row.variant === variant.id && row.task === task && row.condition === condition.id,
-    )
-    const quality = summary.quality.find((row) => row.variant === variant.id && row.task === task)
+    const speed = speedOf(run, { variant, task, condition })
+    const quality = qualityOf(run, { variant, task })
     return speed && quality ? [{ variant, speed, quality }] : []
   })
   const items = measured[0]?.quality.items ?? 0
@@ -34,12 +33,12 @@ export function headline(run: RunPage, { task, condition }: Pick<Selection, 'tas
     element(
       'dl',
       {},
-      headlineNumbers(measured, manifest.baseline).map(({ value, label, note, format }) =>
+      headlineNumbers(run, measured).map(({ value, label, note, format }) =>
         element('div', {}, [
           element('dt', {}, [label]),
           element('dd', {}, [
             element('span', { class: 'big' }, [format(value.estimate)]),
-            element('span', { class: 'interval' }, [interval(value, format)]),
+            element('span', { class: 'interval' }, [interval(value, format === times ? ratio : format)]),
             element('span', { class: 'note' }, [note]),
           ]),
         ]),
@@ -55,8 +54,9 @@ export function headline(run: RunPage, { task, condition }: Pick<Selection, 'tas
   ])
 }
 
-function headlineNumbers(measured: readonly Measured[], baseline: string): Number[] {
-  const numbers: Number[] = []
+function headlineNumbers(run: RunPage, measured: readonly Measured[]): HeadlineNumber[] {
+  const { baseline } = run.manifest
+  const numbers: HeadlineNumber[] = []
   const reference = measured.find(({ variant }) => variant.arm === baseline)
   const overAutoregressive = reference?.speed.speedupOverAutoregressive
   if (reference && overAutoregressive) {
@@ -64,7 +64,7 @@ function headlineNumbers(measured: readonly Measured[], baseline: string): Numbe
       value: overAutoregressive,
       label: `${reference.variant.label}, over autoregressive`,
       note: reference.variant.lossless
-        ? 'the same text, token for token'
+        ? 'a lossless rule: the text is that of plain decoding'
         : `accuracy ${fixed(100 * reference.quality.accuracy.estimate, 1)} %`,
       format: times,
     })
@@ -74,13 +74,13 @@ function headlineNumbers(measured: readonly Measured[], baseline: string): Numbe
     if (!isRival || !speed.speedupOverBaseline || !quality.versusBaseline || numbers.length > 2) continue
     numbers.push({
       value: speed.speedupOverBaseline,
-      label: `${variant.label}, over ${baseline}`,
+      label: `${variant.label}, over ${comparedWith(run, variant)}`,
       note: 'ms per token',
       format: times,
     })
     numbers.push({
       value: quality.versusBaseline.differencePoints,
-      label: `Accuracy of ${variant.label}, against ${baseline}`,
+      label: `Accuracy of ${variant.label}, against ${comparedWith(run, variant)}`,
       note: `points; ${quality.versusBaseline.nonInferior ? 'not inferior' : 'not shown non-inferior'} at a margin of ${fixed(quality.versusBaseline.marginPoints, 0)}${controlNote(variant, measured)}`,
       format: points,
     })

@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot'
 import type { LiveCell, Progress, RunPage } from '../page-data.ts'
 import { column, numberColumn } from './data-table.ts'
+import { drawPlot, narrowPx } from './draw-plot.ts'
 import { element } from './element.ts'
 import { absence, figure } from './frame.ts'
 import { brief, fixed, network } from './number-format.ts'
-import { narrowPx, plotStyle } from './plot-style.ts'
 
 type Clock = keyof LiveCell['progress']
 
@@ -57,8 +57,8 @@ export function liveOverVirtual(run: RunPage): HTMLElement {
         numberColumn<LiveCell>({
           label: 'Ratio',
           key: 'measured_over_predicted',
-          value: ratio,
-          text: (cell) => fixed(ratio(cell), 3),
+          value: measuredOverPredicted,
+          text: (cell) => fixed(measuredOverPredicted(cell), 3),
         }),
         numberColumn<LiveCell>({
           label: 'Worst link',
@@ -87,7 +87,7 @@ export function liveOverVirtual(run: RunPage): HTMLElement {
   })
 }
 
-const ratio = (cell: LiveCell): number => cell.measuredMs / cell.predictedMs
+const measuredOverPredicted = (cell: LiveCell): number => cell.measuredMs / cell.predictedMs
 
 const worstLinkMs = ({ links }: LiveCell): number =>
   Math.max(0, ...links.map((link) => Math.abs(link.measuredMs - link.declaredMs)))
@@ -127,12 +127,11 @@ function draw({ width, live, name }: Drawing): Element {
     const label = name(cell)
     return element('div', {}, [
       element('p', { class: 'panel-title' }, [label]),
-      Plot.plot({
+      drawPlot({
         width: each,
         height: 220,
         marginLeft: 34,
         marginBottom: 38,
-        style: plotStyle,
         ariaLabel: `Tokens over time, live and virtual: ${label}`,
         x: { domain: [0, endMs / 1000], label: 'Seconds since the prompt', ticks: 4, grid: true },
         y: { label: 'Tokens', grid: true, ticks: 4, nice: true, zero: true },

@@ -22,6 +22,9 @@ export const points = (value: number): string => signed(value, 1)
 export const interval = ({ low, high }: Estimate, format: (value: number) => string): string =>
   `[${format(low)}, ${format(high)}]`
 
+/** A bare number of two digits: for ratios inside an interval or a table. */
+export const ratio = (value: number): string => fixed(value)
+
 /** `2.34 [2.21, 2.48]`: never the estimate without its interval. */
 export const withInterval = (value: Estimate, format: (value: number) => string): string =>
   `${format(value.estimate)} ${interval(value, format)}`

@@ -2,10 +2,11 @@ import type { Estimate, Quality, Speed, Variant } from '@dsd-lab/experiments/sch
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn } from './data-table.ts'
+import { drawPlot, narrowPx } from './draw-plot.ts'
 import { element } from './element.ts'
 import { absence, figure } from './frame.ts'
-import { brief, fixed, network, percent, points, times, withInterval } from './number-format.ts'
-import { narrowPx, plotStyle } from './plot-style.ts'
+import { brief, network, percent, points, ratio, times, withInterval } from './number-format.ts'
+import { qualityOf, speedOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
 
@@ -17,14 +18,12 @@ interface Row {
 
 /** Speed and accuracy of the selected variants under one network, as intervals one under the other. */
 export function resultIntervals(run: RunPage, { task, condition, variants }: Selection): HTMLElement {
-  const { manifest, summary } = run
+  const { manifest } = run
   const id = 'result'
   const title = 'Speed and accuracy of the selected variants'
   const rows = variants.flatMap((variant): Row[] => {
-    const speed = summary.speed.find(
-      (row) => row.variant === variant.id && row.task === task && row.condition === condition.id,
-    )
-    const quality = summary.quality.find((row) => row.variant === variant.id && row.task === task)
+    const speed = speedOf(run, { variant, task, condition })
+    const quality = qualityOf(run, { variant, task })
     return speed && quality ? [{ variant, speed, quality }] : []
   })
   if (rows.length === 0) return absence({ id, title, reason: 'No variant is selected.' })
@@ -47,7 +46,7 @@ export function resultIntervals(run: RunPage, { task, condition, variants }: Sel
           label: `Over ${manifest.baseline}`,
           key: 'speedup_over_baseline',
           value: ({ speed }) => speed.speedupOverBaseline,
-          format: (value) => fixed(value),
+          format: ratio,
         }),
         estimateColumn<Row>({
           label: `Points against ${manifest.baseline}`,
@@ -84,14 +83,13 @@ function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; st
     format: (value: number) => string,
     ariaLabel: string,
   ): Element =>
-    Plot.plot({
+    drawPlot({
       width: half,
       height: 44 + rows.length * 44,
       marginLeft: 6,
       marginRight: 14,
       marginTop: 4,
       marginBottom: 40,
-      style: plotStyle,
       ariaLabel,
       x: { grid: true, nice: true, ticks: 5, ...axis },
       y: { domain: labels, axis: null, padding: 0.4 },

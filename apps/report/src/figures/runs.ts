@@ -2,9 +2,9 @@ import type { Estimate } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { OverviewPage, RunEntry } from '../page-data.ts'
 import { column, csvText, estimateColumn, tableElement } from './data-table.ts'
+import { drawPlot } from './draw-plot.ts'
 import { element } from './element.ts'
-import { fixed, network, percent, times, withInterval } from './number-format.ts'
-import { plotStyle } from './plot-style.ts'
+import { fixed, network, percent, ratio, times, withInterval } from './number-format.ts'
 
 /** Every run, newest first: what it asked, with what, and its numbers with their intervals. */
 export function runList({ runs }: OverviewPage): HTMLElement {
@@ -51,7 +51,7 @@ function runFigure({ runId }: RunEntry, { task, condition, variants, diagnoses }
         label: 'Speed-up',
         key: 'speedup',
         value: ({ speedup }) => speedup,
-        format: (value) => fixed(value),
+        format: ratio,
       }),
       estimateColumn<Line>({
         label: 'Accuracy',
@@ -87,14 +87,13 @@ function draw(width: number, variants: readonly Line[]): Element {
     (line: Line): number =>
       line.speedup[end]
   const colour = (line: Line): string => `var(--arm-${(variants.indexOf(line) % 6) + 1})`
-  return Plot.plot({
+  return drawPlot({
     width,
     height: 44 + 40 * variants.length,
     marginLeft: 6,
     marginRight: 14,
     marginTop: 4,
     marginBottom: 40,
-    style: plotStyle,
     ariaLabel: 'Speed-up over autoregressive decoding, one row for each arm',
     x: { label: 'Speed-up (×)', grid: true, nice: true, ticks: 5 },
     y: { domain: labels, axis: null, padding: 0.4 },

@@ -65,15 +65,13 @@ export interface SelectParts {
   readonly chosen?: string | undefined
 }
 
-/** A labelled menu. */
-export function select({ label, options, chosen }: SelectParts): {
-  label: HTMLLabelElement
-  select: HTMLSelectElement
-} {
+/** A labelled menu. Labels are unique on a page. */
+export function select({ label, options, chosen }: SelectParts): { label: HTMLElement; select: HTMLSelectElement } {
+  const id = `menu-${label.toLowerCase()}`
   const menu = element(
     'select',
-    {},
+    { id },
     options.map(({ value, text }) => element('option', { value, selected: value === chosen }, [text])),
   )
-  return { label: element('label', { class: 'menu' }, [element('span', {}, [label]), menu]), select: menu }
+  return { label: element('span', { class: 'menu' }, [element('label', { for: id }, [label]), menu]), select: menu }
 }

@@ -2,10 +2,11 @@ import type { Estimate, Quality, Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
 import { variantLegend } from './legend.ts'
-import { fixed, network, percent, points, times, withInterval } from './number-format.ts'
-import { plotStyle } from './plot-style.ts'
+import { fixed, network, percent, points, ratio, times, withInterval } from './number-format.ts'
+import { qualityOf, speedOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
 
@@ -23,14 +24,12 @@ export function speedAgainstAccuracy(
   run: RunPage,
   { task, condition }: Pick<Selection, 'task' | 'condition'>,
 ): HTMLElement {
-  const { manifest, summary } = run
+  const { manifest } = run
   const id = 'speed-against-accuracy'
   const title = 'Speed against accuracy'
   const rows = manifest.variants.flatMap((variant): Row[] => {
-    const quality = summary.quality.find((row) => row.variant === variant.id && row.task === task)
-    const speed = summary.speed.find(
-      (row) => row.variant === variant.id && row.task === task && row.condition === condition.id,
-    )
+    const quality = qualityOf(run, { variant, task })
+    const speed = speedOf(run, { variant, task, condition })
     const speedup = variant.decode === 'autoregressive' ? unit : speed?.speedupOverAutoregressive
     return quality && speedup ? [{ variant, speedup, quality }] : []
   })
@@ -57,7 +56,7 @@ export function speedAgainstAccuracy(
           label: 'Speed-up',
           key: 'speedup',
           value: ({ speedup, variant }) => (variant.decode === 'autoregressive' ? null : speedup),
-          format: (value) => fixed(value),
+          format: ratio,
         }),
         estimateColumn<Row>({
           label: 'Accuracy %',
@@ -164,12 +163,11 @@ function draw({ width, rows, styles, floor }: Drawing): Element {
       }),
     ]
   })
-  return Plot.plot({
+  return drawPlot({
     width,
     height: 360,
     marginLeft: 46,
     marginBottom: 40,
-    style: plotStyle,
     ariaLabel: 'Accuracy by speed-up, one point for each variant',
     x: { label: 'Speed-up over autoregressive (×)', grid: true, nice: true },
     y: { label: 'Accuracy', percent: true, tickFormat: (value: number) => `${value}%`, grid: true, nice: true },

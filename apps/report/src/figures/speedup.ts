@@ -2,10 +2,10 @@ import type { Condition, Estimate, Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
+import { drawPlot, narrowPx } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
 import { variantLegend } from './legend.ts'
-import { fixed, times, withInterval } from './number-format.ts'
-import { narrowPx, plotStyle } from './plot-style.ts'
+import { ratio, times, withInterval } from './number-format.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
 
@@ -42,7 +42,7 @@ export function speedupByNodes(run: RunPage, { task, variants }: Selection): HTM
           label: 'Speed-up',
           key: 'speedup',
           value: (row) => row.speedup,
-          format: (value) => fixed(value),
+          format: ratio,
         }),
       ],
       rows,
@@ -121,13 +121,12 @@ function draw({ width, rows, styles, shown }: Drawing): Element {
     ]
   })
   const reachesUnit = rows.some((row) => row.speedup.low < 1.4)
-  return Plot.plot({
+  return drawPlot({
     width,
     height: narrow ? 60 + 150 * panels.length : 340,
     marginLeft: 40,
     marginRight: narrow ? 76 : 16,
     marginBottom: 40,
-    style: plotStyle,
     ariaLabel: 'Speed-up by number of nodes, one panel for each link latency',
     fx: { domain: panels, label: null, padding: 0.08 },
     fy: { domain: panels, label: null, padding: 0.12 },

@@ -2,11 +2,12 @@ import type { Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { CellRounds, RunPage } from '../page-data.ts'
 import { column, numberColumn } from './data-table.ts'
+import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
 import { patchLegend } from './legend.ts'
 import { brief, network } from './number-format.ts'
-import { plotStyle } from './plot-style.ts'
 import { type RoundPart, roundParts } from './round-parts.ts'
+import { roundsOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 
 interface Row {
@@ -26,9 +27,7 @@ export function timeByPart(run: RunPage, { task, condition, variants }: Selectio
   const id = 'time-by-part'
   const title = 'Where the time of a token goes'
   const rows = variants.flatMap((variant): Row[] => {
-    const cell = run.rounds.find(
-      (each) => each.variant === variant.id && each.task === task && each.condition === condition.id,
-    )
+    const cell = roundsOf(run, { variant, task, condition })
     return cell === undefined ? [] : [{ variant, shares: cell.shares }]
   })
   const [first] = rows
@@ -81,14 +80,13 @@ function draw(width: number, rows: readonly Row[]): Element {
   })
   const labels = rows.map(({ variant }) => variant.label)
   const sums = rows.map(({ variant, shares }) => ({ label: variant.label, ms: sumMs(shares) }))
-  return Plot.plot({
+  return drawPlot({
     width,
     height: 44 + rows.length * 46,
     marginLeft: 4,
     marginTop: 4,
     marginBottom: 40,
     marginRight: 52,
-    style: plotStyle,
     ariaLabel: 'Milliseconds per token by part of the round, one bar for each variant',
     x: { label: 'ms per token', grid: true },
     y: { domain: labels, axis: null, padding: 0.6, round: false },

@@ -2,13 +2,14 @@ import type { Condition, Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { CellRounds, RunPage, TimedRound } from '../page-data.ts'
 import { column, numberColumn } from './data-table.ts'
+import { drawPlot, narrowPx } from './draw-plot.ts'
 import { element } from './element.ts'
 import { absence, figure } from './frame.ts'
 import { patchLegend } from './legend.ts'
 import { brief, network } from './number-format.ts'
-import { narrowPx, plotStyle } from './plot-style.ts'
 import { roundParts } from './round-parts.ts'
 import { type RoundSpan, spansOf } from './round-spans.ts'
+import { roundsOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 
 /** Speculative rounds that the widest panel shows; the others show the same stretch of time. */
@@ -30,9 +31,7 @@ export function timeline(run: RunPage, { task, condition, variants }: Selection)
   const id = 'timeline'
   const title = 'A few rounds, from the draft to the verdict'
   const panels = variants.flatMap((variant): Panel[] => {
-    const cell = run.rounds.find(
-      (each) => each.variant === variant.id && each.task === task && each.condition === condition.id,
-    )
+    const cell = roundsOf(run, { variant, task, condition })
     return cell === undefined ? [] : [{ variant, cell }]
   })
   const [first] = panels
@@ -124,14 +123,13 @@ function draw({ width, panels, untilMs, condition }: Drawing): Element {
         variant.label,
         element('span', { class: 'aside' }, [`${committed} tokens in ${verdicts.length} rounds`]),
       ]),
-      Plot.plot({
+      drawPlot({
         width,
         height: 26 + (condition.nodes + 1) * lane + (last ? 34 : 6),
         marginLeft: 34,
         marginRight: 14,
         marginTop: 20,
         marginBottom: last ? 40 : 12,
-        style: plotStyle,
         ariaLabel: `Rounds of ${variant.label} over time, by station`,
         x: { domain: [0, untilMs], label: 'ms', ticks: 6, axis: last ? 'bottom' : null },
         y: {

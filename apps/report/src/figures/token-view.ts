@@ -41,7 +41,7 @@ export function tokenView(run: RunPage, { task }: { readonly task: string }): HT
   for (const { select: menu } of Object.values(menus)) menu.addEventListener('input', show)
   show()
   const file = `${run.data}/manifest.json`
-  return element('figure', { id, class: 'figure tokens' }, [
+  return element('figure', { id: `figure-${id}`, class: 'figure tokens' }, [
     element('h3', {}, [title]),
     element('div', { class: 'selection' }, [menus.item.label, menus.left.label, menus.right.label]),
     prompt,

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { DsdError, type TraceEvent, type TraceEventOf, traceEventSchema } from '@dsd-lab/core'
+import { readTrace, type TraceEventOf } from '@dsd-lab/core'
 
 /** The events of one task item, sorted by kind. */
 export interface TraceSession {
@@ -18,61 +17,45 @@ export interface SessionsToRead {
 }
 
 /**
- * Reads the finished items of a trace, and no further than asked.
+ * Reads items of a trace, and no further into the file than asked.
  *
- * @throws DsdError with file and line where a line does not fit the trace schema.
+ * @throws DsdError naming file and item where a line does not fit the trace schema.
  */
 export async function readSessions(path: string, wanted: SessionsToRead = {}): Promise<TraceSession[]> {
-  const { items, limit = items?.size ?? Number.POSITIVE_INFINITY } = wanted
-  const sessions: TraceSession[] = []
-  const stream = createReadStream(path, 'utf8')
-  let open:
-    | {
-        item: string
-        rounds: TraceEventOf<'round'>[]
-        commits: TraceEventOf<'commit'>[]
-        timings: TraceEventOf<'timing'>[]
-      }
-    | undefined
-  let number = 0
-  try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1
-      const opens = line.includes('"session"')
-      if (line === '' || (open === undefined && !opens)) continue
-      const event = parseLine({ line, path, number })
-      if (event.type === 'session') {
-        const taken = items === undefined || items.has(event.item)
-        open = taken ? { item: event.item, rounds: [], commits: [], timings: [] } : undefined
-      } else if (event.type === 'round') open?.rounds.push(event)
-      else if (event.type === 'commit') open?.commits.push(event)
-      else if (event.type === 'timing') open?.timings.push(event)
-      else if (open !== undefined) {
-        sessions.push(open)
-        open = undefined
-        if (sessions.length >= limit) break
-      }
-    }
-  } finally {
-    stream.destroy()
-  }
-  return sessions
+  const { items, limit = Number.POSITIVE_INFINITY } = wanted
+  const blocks = await firstBlocks(path, limit)
+  return blocks.flatMap((block) => {
+    const [opening = ''] = block.split('\n', 1)
+    const { events } = readTrace(`${opening}\n`, path)
+    const [session] = events
+    if (session?.type !== 'session' || (items !== undefined && !items.has(session.item))) return []
+    return [sorted(session.item, readTrace(block, `${path}, item ${session.item}`).events)]
+  })
 }
 
-function parseLine({ line, path, number }: { line: string; path: string; number: number }): TraceEvent {
-  const where = `${path}:${number}`
-  const fix = 'run the experiment again to write the trace anew'
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch (cause) {
-    throw new DsdError('is not a line of JSON', { kind: 'bad-input', where, fix, cause })
+function sorted(item: string, events: ReturnType<typeof readTrace>['events']): TraceSession {
+  return {
+    item,
+    rounds: events.filter((event) => event.type === 'round'),
+    commits: events.filter((event) => event.type === 'commit'),
+    timings: events.filter((event) => event.type === 'timing'),
   }
-  const checked = traceEventSchema.safeParse(value)
-  if (checked.success) return checked.data
-  throw new DsdError(`does not fit the trace schema: ${checked.error.issues[0]?.message ?? 'unknown event'}`, {
-    kind: 'bad-input',
-    where,
-    fix,
-  })
+}
+
+/** An item's lines run from the one that opens it to the next such line. */
+const opensItem = /^(?=\{"type":"session")/m
+
+async function firstBlocks(path: string, limit: number): Promise<string[]> {
+  const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 256 * 1024 })
+  let text = ''
+  for await (const chunk of stream) {
+    text += chunk
+    // One more than asked has begun: the ones before it are whole.
+    if (limit !== Number.POSITIVE_INFINITY && text.split(opensItem).length > limit + 1) break
+  }
+  stream.destroy()
+  return text
+    .split(opensItem)
+    .filter((block) => block !== '')
+    .slice(0, limit)
 }

@@ -96,6 +96,8 @@ const colours = /\u001b\[[0-9;]*m/g
 const firstLines = (message: string): string =>
   message
     .replaceAll(colours, '')
+    .replace(/^Build failed with \d+ errors?:/, '')
+    .replace(/\[plugin [^\]]*\]\s*(?:\w*Error:)?/, '')
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)

@@ -1,0 +1,150 @@
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { DsdError } from '@dsd-lab/core'
+import { manifestSchema } from '@dsd-lab/experiments/schema'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildReport } from '../src/index.ts'
+import { writeRunFolder } from './fixtures/run-folder.ts'
+
+let root = ''
+let run = ''
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'dsd-report-'))
+  run = await writeRunFolder({ root: join(root, 'runs') })
+}, 180_000)
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+async function copyOfRun(name: string): Promise<string> {
+  const folder = join(root, name, name)
+  await cp(run, folder, { recursive: true })
+  return folder
+}
+
+async function failureOf(work: Promise<unknown>): Promise<DsdError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof DsdError) return error
+  throw new Error(`expected a DsdError, got ${String(error)}`)
+}
+
+const embedded = (html: string): string =>
+  /<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(html)?.[1] ?? ''
+
+describe('a site', { timeout: 180_000 }, () => {
+  test('holds an overview, a page a run and the files the figures link to, and stays small', async () => {
+    const site = join(root, 'site')
+    const report = await buildReport({ runs: [run], outDir: site })
+    const name = basename(run)
+    expect(report).toEqual({ index: join(site, 'index.html'), pages: [join(site, `${name}.html`)] })
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(join(site, 'data', name, 'manifest.json'), 'utf8')))
+    expect(manifest.runId).toBe(name)
+    for (const id of manifest.live) await stat(join(site, 'data', name, 'live', id, 'trace.jsonl'))
+    for (const page of [report.index, ...report.pages]) {
+      expect((await stat(page)).size).toBeLessThan(5e6)
+      expect(await readFile(page, 'utf8')).not.toMatch(/type="module"|crossorigin|https?:/)
+    }
+  })
+
+  test('is built again within three seconds when only runs changed', async () => {
+    const site = join(root, 'again')
+    await buildReport({ runs: [run], outDir: site })
+    const cpu = process.cpuUsage()
+    await buildReport({ runs: [run], outDir: site })
+    const { user, system } = process.cpuUsage(cpu)
+    expect((user + system) / 1e6).toBeLessThan(3)
+  })
+
+  test('takes folders of runs, lists an unfinished run without a page, and shows titles as they are', async () => {
+    const runs = join(root, 'several')
+    const title = '<script>alert(1)</script> & $& "quoted"'
+    await writeRunFolder({ root: runs, runId: 'first', title })
+    await writeRunFolder({ root: runs, runId: 'second', unfinished: true })
+    const { index, pages } = await buildReport({ runs: [runs], outDir: join(root, 'several-site') })
+    expect(pages.map((page) => basename(page))).toEqual(['first.html'])
+    const overview: { runs: { runId: string; result?: unknown }[] } = JSON.parse(
+      embedded(await readFile(index, 'utf8')),
+    )
+    expect(overview.runs.map(({ runId, result }) => [runId, result !== undefined])).toEqual([
+      ['first', true],
+      ['second', false],
+    ])
+    const html = await readFile(pages[0] ?? '', 'utf8')
+    expect(/<title>(.*?)<\/title>/.exec(html)?.[1]).toBe(
+      '&lt;script>alert(1)&lt;/script> &amp; $&amp; "quoted" · DSD Lab',
+    )
+    expect(JSON.parse(embedded(html)).manifest.title).toBe(title)
+  })
+})
+
+describe('a run with a notebook of its own', { timeout: 180_000 }, () => {
+  test('is drawn by it', async () => {
+    const folder = await copyOfRun('own')
+    await writeFile(
+      join(folder, 'notebook.html'),
+      `<!doctype html><notebook><title>Mine</title><script type="text/markdown"># My own page</script>
+      <script type="module">import { runPage } from '@dsd-lab/report/page'
+      display(Plot.dot([[1, runPage().manifest.variants.length]]).plot())</script></notebook>`,
+    )
+    const { pages } = await buildReport({ runs: [folder], outDir: join(root, 'own-site') })
+    const html = await readFile(pages[0] ?? '', 'utf8')
+    expect(html).toContain('<h1>My own page</h1>')
+    expect(html).toContain(`src="assets/${basename(run)}.js"`)
+  })
+
+  test.each([
+    ['an import from a CDN', `import confetti from 'npm:canvas-confetti'`, /canvas-confetti.*would be fetched/],
+    ['an import that is not installed', `import nothing from 'not-installed-anywhere'`, /not-installed-anywhere/],
+    ['a cell that does not parse', 'const = 1', /Unexpected token/],
+  ])('is refused with one line for %s', async (_, cell, line) => {
+    const folder = await copyOfRun('refused')
+    await writeFile(join(folder, 'notebook.html'), `<notebook><script type="module">${cell}</script></notebook>`)
+    const error = await failureOf(buildReport({ runs: [folder], outDir: join(root, 'refused-site') }))
+    expect(error.line).toMatch(line)
+    expect(error.line).toMatch(/^notebook\.html: /)
+    expect(error.line).not.toContain('\n')
+    expect(error.exitCode).toBe(2)
+  })
+})
+
+describe('what is not a run', { timeout: 180_000 }, () => {
+  test('is named, with what to do', async () => {
+    const empty = await mkdtemp(join(root, 'empty-'))
+    expect((await failureOf(buildReport({ runs: [empty], outDir: join(root, 'no') }))).line).toBe(
+      `${empty}: no run folder here; make one with \`exp run ablation-adaptive.ts\``,
+    )
+    const missing = join(root, 'missing')
+    expect((await failureOf(buildReport({ runs: [missing], outDir: join(root, 'no') }))).line).toMatch(
+      /^.*missing: cannot be read; name a run folder/,
+    )
+  })
+
+  test('a file that does not fit the run schema is named with its field', async () => {
+    const folder = await copyOfRun('broken')
+    const path = join(folder, 'summary.json')
+    const summary = JSON.parse(await readFile(path, 'utf8'))
+    summary.quality[3].accuracy.low = 'low'
+    await writeFile(path, JSON.stringify(summary))
+    expect((await failureOf(buildReport({ runs: [folder], outDir: join(root, 'no') }))).line).toMatch(
+      /summary\.json: quality\.3\.accuracy\.low: .*expected number/,
+    )
+    await writeFile(path, '{"schema": 1,')
+    expect((await failureOf(buildReport({ runs: [folder], outDir: join(root, 'no') }))).line).toMatch(
+      /summary\.json: is not JSON/,
+    )
+  })
+
+  test('a line of a trace that does not fit is named with file and item', async () => {
+    const folder = await copyOfRun('torn')
+    const path = join(folder, 'cells', 'strict-g4-programs-n4-l20', 'trace.jsonl')
+    const lines = (await readFile(path, 'utf8')).split('\n')
+    lines[2] = '{"type":"timing","index":-1}'
+    await writeFile(path, lines.join('\n'))
+    expect((await failureOf(buildReport({ runs: [folder], outDir: join(root, 'no') }))).line).toMatch(
+      /strict-g4-programs-n4-l20\/trace\.jsonl, item programs-0:\d+/,
+    )
+  })
+})
