@@ -5,6 +5,7 @@ export {
   type LocalClusterOptions,
   localCluster,
 } from './cluster/local-cluster.ts'
+export { type LayerRange, type PlacementRequest, placeLayers } from './cluster/place-layers.ts'
 export { loadModel, loadShard, type ModelRequest, type ShardRequest } from './engines/load-shard.ts'
 export { modelDrafter } from './engines/model-drafter.ts'
 export { type EngineChoice, type EngineRequest, isAvailable, selectEngine } from './engines/select-engine.ts'

@@ -43,7 +43,8 @@ export function retimeText({
     costs.push({ index: round.index, ...cost })
     events.push(round, timingEvent({ index: round.index, ...cost }))
     if (commit !== undefined) events.push(commit)
-    startMs += cost.timing.totalMs
+    // Costs are whole microseconds; so are their sums.
+    startMs = Math.round(1000 * (startMs + cost.timing.totalMs)) / 1000
     tokens += commit?.tokens.length ?? 0
   }
   events.push({ type: 'end', item: session.item, tokens, rounds: rounds.length, totalMs: startMs })
