@@ -11,5 +11,20 @@ const starters: Readonly<Record<EngineName, () => Promise<TensorBackend>>> = {
   'tfjs-cpu': startCpu,
 }
 
-/** @throws DsdError when the engine is not available here */
-export const startBackend = (name: EngineName): Promise<TensorBackend> => starters[name]()
+const started = new Map<EngineName, Promise<TensorBackend>>()
+let lastStart: Promise<unknown> = Promise.resolve()
+
+/**
+ * Starts an engine, once per process. Starts wait for each other, because the tensor package forgets a start that another
+ * one overtakes.
+ *
+ * @throws DsdError when the engine is not available here
+ */
+export function startBackend(name: EngineName): Promise<TensorBackend> {
+  const known = started.get(name)
+  if (known !== undefined) return known
+  const start = lastStart.then(starters[name])
+  started.set(name, start)
+  lastStart = start.catch(() => started.delete(name))
+  return start
+}
