@@ -160,31 +160,26 @@ export class CoordinatorMachine {
   #verdict(verdict: VerdictFrame, round: RoundInFlight): CoordinatorEffect[] {
     const newest = round.windows.at(-1)
     if (newest === undefined || !this.#guards.answersRound(verdict, newest)) return this.#ignore()
-    const { drafted } = round
-    const { accepted, next, position, digest } = verdict
-    const { ledger } = this
-    const tokens = this.#guards.committed({ drafted, accepted, next })
-    const agreed =
-      accepted <= drafted.length &&
-      position === ledger.last + accepted + 1 &&
-      digest === ledger.digests.ahead(ledger.last + 1, tokens)
+    const kept = { drafted: round.drafted, accepted: verdict.accepted, next: verdict.next }
+    const agreed = this.#guards.agrees(verdict, this.ledger, kept)
     if (verdict.dead) this.#counters.dead++
     else if (!agreed) this.#counters.contradictions++
-    return verdict.dead || !agreed ? this.#ask(round) : this.#apply({ verdict, round, tokens })
+    return verdict.dead || !agreed ? this.#ask(round) : this.#apply(verdict, round)
   }
 
-  #apply({ verdict, round, tokens }: { verdict: VerdictFrame; round: RoundInFlight; tokens: readonly TokenId[] }) {
+  #apply(verdict: VerdictFrame, round: RoundInFlight): CoordinatorEffect[] {
+    const { drafted, windows, retries } = round
     const committedBefore = this.ledger.last
+    const tokens = this.#guards.committed({ drafted, accepted: verdict.accepted, next: verdict.next })
     const text = tokens.slice(0, this.#guards.lengthOfText(tokens, this.#options.eos))
     this.ledger.append(text)
     this.#ended = this.#options.eos.includes(text.at(-1) ?? -1)
     this.#replayFrom = this.ledger.last
-    this.#fresh = !verdict.full
+    this.#fresh = this.#guards.opensEpoch(verdict)
     this.#round = undefined
-    const { drafted, windows, retries } = round
     const accepted = Math.min(verdict.accepted, text.length)
     const applied = { committedBefore, drafted, accepted, windows, verdict, retries }
-    return [{ do: 'apply', round: applied } satisfies CoordinatorEffect]
+    return [{ do: 'apply', round: applied }]
   }
 
   #nack(nack: NackFrame, round: RoundInFlight): CoordinatorEffect[] {
@@ -200,7 +195,7 @@ export class CoordinatorMachine {
       case 'overloaded':
         return this.#fail({ node, kind: 'environment', what: `refuses the text: ${detail}` })
       default:
-        return this.#replay(round, this.#survey.prefixOf(nack, this.ledger))
+        return this.#replay(round, Math.min(this.#replayFrom, this.#survey.prefixOf(nack, this.ledger)))
     }
   }
 
@@ -230,7 +225,7 @@ export class CoordinatorMachine {
     }
     this.#counters.replays++
     this.#fresh = true
-    this.#replayFrom = Math.min(this.#replayFrom, from)
+    this.#replayFrom = from
     const windows = this.#plan(round)
     this.#round = { ...round, windows, retries: round.retries + 1, resends: 0, surveys: 0, replays: round.replays + 1 }
     return [this.#toAll('cancel'), ...windows.map(toHead)]

@@ -5,6 +5,14 @@ import type { DigestLadder, PrefixDigest } from './frames/frame.ts'
 /** SHA-256 of a text so far. `[32]` */
 type Digest = Uint8Array
 
+/** Digests of a text that continues a prefix. */
+export interface Extension {
+  readonly start: number
+  readonly digests: readonly Digest[]
+  /** Of the last one. */
+  readonly post: PrefixDigest | undefined
+}
+
 /**
  * One digest for every prefix of a text: `H_0 = SHA-256(OPEN section)`, `H_{i+1} = SHA-256(H_i | u32le(x_i))`; the first 8
  * bytes travel. Equal digests at a position mean the same model, rule, sampling, seed and ids before it.
@@ -28,27 +36,26 @@ export class DigestChain {
     return digest === undefined ? undefined : onWire(digest)
   }
 
-  /** What `ids` from `start` on would give, without keeping it. */
+  /** What `ids` from `start` on would add; empty when the chain does not reach `start`. */
+  extension(start: number, ids: readonly TokenId[]): Extension {
+    const digests = this.#extend(start, ids)
+    const last = digests.at(-1)
+    return { start, digests, post: last === undefined ? undefined : onWire(last) }
+  }
+
+  /** Digest after `ids` from `start` on, without keeping it. */
   ahead(start: number, ids: readonly TokenId[]): PrefixDigest | undefined {
-    const last = this.#extend(start, ids).at(-1) ?? this.#digests[start]
-    return last === undefined ? undefined : onWire(last)
+    return ids.length === 0 ? this.at(start) : this.extension(start, ids).post
   }
 
-  /** Replaces everything from `start` on by `ids`, if the digest after them is `post`; says whether it was. */
-  replace(start: number, ids: readonly TokenId[], post: PrefixDigest): boolean {
-    const added = this.#extend(start, ids)
-    const last = added.at(-1)
-    if (last === undefined || onWire(last) !== post) return false
-    this.#digests.length = start + 1
-    for (const digest of added) this.#digests.push(digest)
-    return true
+  /** Replaces everything from the start of the extension on. */
+  replace({ start, digests }: Extension): void {
+    this.#digests.length = Math.min(this.#digests.length, start + 1)
+    for (const digest of digests) this.#digests.push(digest)
   }
 
-  push(id: TokenId): PrefixDigest {
-    const [digest] = this.#extend(this.length, [id])
-    if (digest === undefined) return 0n
-    this.#digests.push(digest)
-    return onWire(digest)
+  push(id: TokenId): void {
+    this.replace(this.extension(this.length, [id]))
   }
 
   /** The root as text, to tell sessions of different content apart. */

@@ -1,3 +1,4 @@
+import type { Extension } from './digest.ts'
 import type { WindowFrame } from './frames/frame.ts'
 import type { ShardSession } from './shard-session.ts'
 
@@ -26,7 +27,9 @@ export interface ShardGuards {
   isBelowFloor(window: WindowFrame, shard: ShardView): boolean
   /** The cache holds another text than the one the window continues. */
   isDiverged(window: WindowFrame, shard: ShardView): boolean
-  /** Rows that dropped windows would have written are counted as there. */
+  /** The ids are not those that the coordinator meant. */
+  isForged(window: WindowFrame, extension: Extension): boolean
+  /** Rows that dropped windows would have written are counted as there when a new epoch begins. */
   admittedAfterCut(shard: ShardView): number
   /** The cache is rolled back to where the window starts: rejected rows are not read again. */
   rollbackTo(window: WindowFrame): number
@@ -40,6 +43,7 @@ export const shardGuards: ShardGuards = {
   isHole: (window, { admitted }) => window.start > admitted,
   isBelowFloor: (window, { floor }) => window.start < floor && window.forced === 0,
   isDiverged: (window, { digests }) => digests.at(window.start) !== window.pre,
+  isForged: (window, { post }) => post !== window.post,
   admittedAfterCut: ({ admitted, written, queued }) =>
     Math.min(admitted, written, ...queued.map(({ window }) => window.start)),
   rollbackTo: (window) => window.start,

@@ -166,7 +166,7 @@ export class ShardMachine {
 
   #report(session: ShardSession | undefined): NodeReport {
     const { node, boot } = this.#options
-    const length = session?.admitted ?? 0
+    const length = session?.secured ?? 0
     return { node, boot, length, ladder: session?.digests.ladder(length) ?? [] }
   }
 }

@@ -87,9 +87,11 @@ export class ShardSession {
     const { maxLength } = this.request
     if (end > maxLength)
       return { kind: 'refused', reason: 'bad-frame', detail: `row ${end - 1} is beyond ${maxLength}` }
-    if (!this.digests.replace(window.start, window.ids, window.post)) {
+    const extension = this.digests.extension(window.start, window.ids)
+    if (guards.isForged(window, extension)) {
       return { kind: 'refused', reason: 'bad-frame', detail: 'the ids do not give the digest that came with them' }
     }
+    this.digests.replace(extension)
     this.epoch = window.epoch
     this.lastSeq = window.seq
     this.floor = Math.max(this.floor, window.settled)
@@ -111,6 +113,11 @@ export class ShardSession {
     return next
   }
 
+  /** Rows that a new epoch can build on. */
+  get secured(): number {
+    return this.#guards.admittedAfterCut(this)
+  }
+
   rollbackTo(window: WindowFrame): number {
     return this.#guards.rollbackTo(window)
   }
@@ -127,7 +134,7 @@ export class ShardSession {
   }
 
   #cut(): void {
-    this.admitted = this.#guards.admittedAfterCut(this)
+    this.admitted = this.secured
     this.queued.length = 0
   }
 }

@@ -101,7 +101,7 @@ export interface NodeReport {
   readonly node: number
   /** Random number of the node's process start. */
   readonly boot: number
-  /** Rows admitted. */
+  /** Rows that a new epoch can build on. */
   readonly length: number
   readonly ladder: DigestLadder
 }

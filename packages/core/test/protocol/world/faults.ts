@@ -10,7 +10,8 @@ export interface Move {
 /** Things that happen; the first is no fault. */
 export const moves = {
   run: async (world: World, choice: number) => {
-    for (let step = 0; step < 1 + (choice % 40); step++) await world.step((choice >>> 3) + step * 7)
+    const steps = choice % 3 === 0 ? choice % 40 : choice % 4
+    for (let step = 0; step <= steps; step++) await world.step((choice >>> 3) + step * 7)
   },
   drop: (world: World, choice: number) => busy(world, choice)?.drop(),
   duplicate: (world: World, choice: number) => busy(world, choice)?.duplicate(),
@@ -29,7 +30,7 @@ export const mixes = {
   duplicates: ['duplicate'],
   reordering: ['reorder', 'duplicate', 'deadline'],
   corruption: ['corrupt', 'deadline'],
-  impatience: ['deadline', 'abort'],
+  impatience: ['deadline', 'deadline', 'deadline', 'abort'],
   shardCrashes: ['crashShard', 'deadline'],
   coordinatorCrashes: ['crashCoordinator', 'deadline'],
   zombies: ['crashCoordinator', 'zombie', 'zombie', 'zombie', 'deadline'],

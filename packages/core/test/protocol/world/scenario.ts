@@ -3,8 +3,8 @@ import { goldenText } from '../../fixtures/golden.ts'
 import { type HashModelOptions, hashShard, hashShards, mix } from '../../fixtures/hash-model.ts'
 import { resolveTestRule } from '../../fixtures/rules.ts'
 
-const model: HashModelOptions = { layers: 6, vocabSize: 16, maxLength: 40 }
-const PROMPT_TOKENS = 9
+const model: HashModelOptions = { layers: 6, vocabSize: 16, maxLength: 44 }
+const PROMPT_TOKENS = 15
 
 /** One text to decode, and the truth about it. */
 export interface Scenario {
@@ -33,8 +33,8 @@ async function scenario(seed: number, temperature: number): Promise<Scenario> {
     seed,
     maxLength,
   })
-  // The token that stands at place 30 ends the text, there or where it first occurs after the prompt.
-  const eos = [continued[30] ?? 0]
+  // The token that stands at place 34 ends the text, there or where it first occurs after the prompt.
+  const eos = [continued[34] ?? 0]
   const end = continued.findIndex((id, place) => place >= PROMPT_TOKENS && eos.includes(id))
   return {
     prompt,

@@ -1,9 +1,10 @@
-import type { ShardCompute, TokenId } from '../../../src/index.ts'
+import type { TokenId } from '../../../src/index.ts'
 import type { AppliedRound, CoordinatorMachine, FailedRound } from '../../../src/protocol/coordinator-machine.ts'
 import { crc32c } from '../../../src/protocol/frames/crc32c.ts'
 import type { VerdictFrame } from '../../../src/protocol/frames/frame.ts'
 import { CACHED_OUTPUTS } from '../../../src/protocol/output-cache.ts'
 import type { Shard } from '../../../src/protocol/shard.ts'
+import type { Service } from '../../../src/protocol/shard-machine.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What must hold whatever happens; see each check for the statement. */
@@ -38,6 +39,7 @@ export class Watch {
   #newestTerm = 0
   #tailBoot = 1
   #rounds = 0
+  #rowsSent = 0
   #failures = 0
 
   constructor(scenario: Scenario) {
@@ -47,6 +49,11 @@ export class Watch {
 
   get rounds(): number {
     return this.#rounds
+  }
+
+  /** Rows of all rounds applied. */
+  get rowsSent(): number {
+    return this.#rowsSent
   }
 
   /** Rounds that were given up with an error. */
@@ -62,25 +69,10 @@ export class Watch {
     this.log.push(`${channel} ${bytes.length} ${crc32c(bytes)}`)
   }
 
-  /** INV-KV-NOHOLE: no row is computed over positions that were never written. */
-  compute(inner: ShardCompute): ShardCompute {
-    const violated = () => this.violated('INV-KV-NOHOLE', `layers ${inner.layers.from} to ${inner.layers.to}`)
-    return {
-      ...inner,
-      openSession: () => {
-        const session = inner.openSession()
-        return {
-          get length() {
-            return session.length
-          },
-          forward: (request) => {
-            if (request.start > session.length) violated()
-            return session.forward(request)
-          },
-          close: () => session.close(),
-        }
-      },
-    }
+  /** INV-KV-NOHOLE: no row is computed over positions that were not written for this text. */
+  served({ session, window }: Service): void {
+    const start = session.rollbackTo(window)
+    if (start > session.written) this.violated('INV-KV-NOHOLE', `row ${start} on ${session.written} rows`)
   }
 
   /** INV-ONE-LEDGER: once the tail has served a coordinator, it serves no earlier one, as long as it remembers. */
@@ -102,6 +94,7 @@ export class Watch {
   }): void {
     if (!inCharge) return
     this.#rounds++
+    this.#rowsSent += round.windows.reduce((sum, { ids }) => sum + ids.length, 0)
     const { golden, eos, prompt } = this.#scenario
     const { committedBefore, accepted, windows, verdict } = round
     const text = coordinator.ledger.ids

@@ -75,8 +75,7 @@ export class World {
     this.#data = all.map((node) => new Channel(`data to ${node}`))
     this.#down = all.map((node) => new Channel(`control to ${node}`))
     this.#up = all.map((node) => new Channel(`control from ${node}`))
-    this.#nodes = scenario.shards(nodes).map((inner, node) => {
-      const compute = this.watch.compute(inner)
+    this.#nodes = scenario.shards(nodes).map((compute, node) => {
       return { compute, shard: this.#shard(compute, node, 1), boot: 1, finish: undefined, rowsBefore: 0 }
     })
     this.#takeOver(scenario.prompt)
@@ -96,6 +95,14 @@ export class World {
 
   get rowsComputed(): number {
     return this.#nodes.reduce((sum, { shard, rowsBefore }) => sum + rowsBefore + shard.machine.counters.rowsComputed, 0)
+  }
+
+  get duplicates(): number {
+    return this.#nodes.reduce((sum, { shard }) => sum + shard.machine.counters.duplicates, 0)
+  }
+
+  get coordinator(): CoordinatorMachine {
+    return this.#current
   }
 
   get replaced(): number {
@@ -159,10 +166,11 @@ export class World {
 
   /** Without further faults: every message arrives, every party works, deadlines pass only when nothing else can happen. */
   async settle(): Promise<void> {
-    for (let step = 0; step < MOST_STEPS && !this.done; step++) {
+    for (let step = 0; step < MOST_STEPS && !this.done && this.watch.violations.length === 0; step++) {
       if (!(await this.step(step))) this.deadline()
     }
-    if (!this.done) this.watch.violated('INV-LIVENESS', `${this.watch.shown.length} tokens after ${MOST_STEPS} steps`)
+    if (!this.done && this.watch.violations.length === 0)
+      this.watch.violated('INV-LIVENESS', `${this.watch.shown.length} tokens after ${MOST_STEPS} steps`)
     await this.#drain()
     const shards = this.#nodes.map(({ shard }) => shard)
     if (this.#sinceCrash === 'applied') this.watch.shardsAgree(shards)
@@ -264,6 +272,7 @@ export class World {
     const { machine } = node.shard
     const service = machine.next(0)
     if (service === undefined) return
+    this.watch.served(service)
     const output = await node.shard.compute(service)
     node.finish = () => machine.complete(service, output, () => 0)
   }
