@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { classifyVocabulary, resolveRule } from '@dsd-lab/acceptance'
-import { DsdError } from '@dsd-lab/core'
 import { loadShard } from '../engines/load-shard.ts'
 import { selectEngine } from '../engines/select-engine.ts'
 import { type ModelSource, openModel } from '../models/model-source.ts'
+import { importRules } from '../shard/rule-modules.ts'
 import { serveShard } from '../shard/shard-server.ts'
 import type { NodeArguments } from './node-arguments.ts'
 import type { NodeReport } from './node-report.ts'
@@ -44,18 +42,6 @@ export async function runNode(options: NodeArguments): Promise<NodeReport> {
     engine: shard.engine.name,
     ...(givenKey === undefined ? { key } : {}),
   }
-}
-
-async function importRules(module: string): Promise<void> {
-  const url = module.startsWith('file:') ? module : pathToFileURL(resolve(module)).href
-  await import(url).catch((cause: unknown) => {
-    throw new DsdError(`cannot be loaded (${cause instanceof Error ? cause.message.split('\n')[0] : cause})`, {
-      kind: 'bad-input',
-      where: module,
-      fix: 'give a module that registers its rules when imported',
-      cause,
-    })
-  })
 }
 
 /** `[vocab]`: the model's vocabulary may be padded beyond the tokenizer's. */

@@ -40,6 +40,7 @@ export class Chain {
   #verdicts: Listener | undefined
   #headSocket: RedialledSocket | undefined
   #headLink: FrameLink | undefined
+  #lastWindow: Uint8Array | undefined
   #onFrame: (frame: Uint8Array) => void = () => {}
   #onLost: (error: Error) => void = () => {}
 
@@ -64,7 +65,10 @@ export class Chain {
     this.transport = {
       nodes: options.urls.length,
       planDelay: (payloadBytes) => this.#headLink?.planDelay(payloadBytes) ?? 0,
-      sendToHead: (frame) => this.#headLink?.send(frame),
+      sendToHead: (frame) => {
+        this.#lastWindow = frame
+        this.#headLink?.send(frame)
+      },
       // To the head on the window's own link: first in, first out keeps the opening of a session ahead of its window.
       sendToAll: (frame) => {
         this.#headLink?.send(frame)
@@ -89,7 +93,10 @@ export class Chain {
     this.#onLost(error)
   }
 
-  /** Connects to a restarted node in place of one that is gone; the others keep their sessions. */
+  /**
+   * Connects to a restarted node in place of one that is gone; the others keep their sessions. The last window goes out
+   * again: the new node answers that it knows nothing of the text, and the coordinator replays it.
+   */
   async rejoin(node: number, url: string): Promise<void> {
     const old = this.#nodes[node]
     old?.close()
@@ -98,6 +105,7 @@ export class Chain {
     await this.#assign(node)
     if (node === 0) await this.#dialHead()
     else await this.#assign(node - 1)
+    if (this.#lastWindow !== undefined) this.#headLink?.send(this.#lastWindow)
   }
 
   /** Pings every emulated link, hops and return, and compares it with its declaration. `[nodes + 1]` */

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { resolveRule } from '@dsd-lab/acceptance'
 import { DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
 import type { EngineInfo, EngineName } from '../engines/shard-engine.ts'
@@ -9,11 +7,15 @@ import type { LinkChoice } from '../links/profiles.ts'
 import { openModel } from '../models/model-source.ts'
 import { MAX_ROWS } from '../shard/frame-limit.ts'
 import type { NodeCounters } from '../shard/messages.ts'
+import { importRules, moduleUrl } from '../shard/rule-modules.ts'
 import type { TextTokenizer } from '../tokenizers/tokenizer.ts'
 import { profileOf } from './chain-plan.ts'
 import type { ClusterEvent } from './cluster-events.ts'
 import { type LayerRange, placeLayers } from './place-layers.ts'
 import { Supervisor } from './supervisor.ts'
+
+/** A round must outlive the start of a new process, which takes seconds on a busy machine. */
+const REPLACEMENT_MS = 20_000
 
 export interface LocalClusterOptions {
   /** `bundled:lab-target`, or a model folder. */
@@ -85,7 +87,7 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
     })
   const links = parseLinks(link, nodes)
   const ruleModules = (options.ruleModules ?? []).map(moduleUrl)
-  for (const module of ruleModules) await import(module)
+  for (const module of ruleModules) await importRules(module)
   const model = await openModel(options.model)
   const speeds = options.speeds ?? Array.from({ length: nodes }, () => 1)
   const layers = placeLayers({ layers: model.config.layers, speeds })
@@ -123,6 +125,7 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
       resolveRule,
       maxRows: MAX_ROWS,
       now: () => performance.now(),
+      ...(onNodeLoss === 'replace' ? { deadlineMs: REPLACEMENT_MS } : {}),
     })
     return {
       info: target.info,
@@ -147,8 +150,4 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
     await supervisor.close()
     throw error
   }
-}
-
-function moduleUrl(module: string): string {
-  return module.startsWith('file:') ? module : pathToFileURL(resolve(module)).href
 }

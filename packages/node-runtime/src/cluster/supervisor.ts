@@ -53,7 +53,7 @@ export class Supervisor {
   }
 
   get chain(): Chain {
-    if (this.#chain === undefined) throw new DsdError('the cluster is closed', { kind: 'bad-input', where: 'cluster' })
+    if (this.#chain === undefined) throw closed()
     return this.#chain
   }
 
@@ -148,10 +148,15 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
+    this.#chain?.lose(closed())
     await this.#chain?.close()
     await Promise.all(this.#processes.map((process) => process.close()))
     this.#options.onEvent({ type: 'closed' })
   }
+}
+
+function closed(): DsdError {
+  return new DsdError('the cluster is closed', { kind: 'interrupted', where: 'cluster', fix: 'open another one' })
 }
 
 function lineOf(error: unknown): string {

@@ -10,7 +10,7 @@ const TOLERANCE_MS = 0.5
 export interface LinkSample {
   /** When the ping was sent, since the link opened, us. */
   readonly sentUs: number
-  /** From handing the ping to the link to its answer, which comes back without emulation, ms. */
+  /** From handing the frame to the link to its arrival, ms. */
   readonly measuredMs: number
 }
 

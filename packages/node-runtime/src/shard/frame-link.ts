@@ -46,29 +46,37 @@ export class FrameLink {
   }
 
   /**
-   * Sends pings through the emulation, one after another; the pongs come back without it.
+   * Sends pings through the emulation, one after another. Their pongs come back without it, so half a round trip of a bare
+   * ping is taken off: what is left is the way there.
    *
    * @param payloadBytes size that the emulation is told, so that the bandwidth shows.
    * @throws DsdError `protocol` when the peer does not answer.
    */
   async measure(pings: number, payloadBytes: number): Promise<LinkSample[]> {
     const samples: LinkSample[] = []
-    for (let ping = 0; ping < pings; ping++) samples.push(await this.#pingOnce(payloadBytes))
+    for (let ping = 0; ping < pings; ping++) {
+      let sentUs = 0
+      const roundTripMs = await this.#ping((release) => {
+        sentUs = this.#link.plan(payloadBytes).sentUs
+        this.#link.send(payloadBytes, release)
+      })
+      const bareMs = await this.#ping((release) => release())
+      samples.push({ sentUs, measuredMs: roundTripMs - bareMs / 2 })
+    }
     return samples
   }
 
-  #pingOnce(payloadBytes: number): Promise<LinkSample> {
+  #ping(throughLink: (release: () => void) => void): Promise<number> {
     return new Promise((answered, failed) => {
       const sentMs = performance.now()
-      const { sentUs, delayUs } = this.#link.plan(payloadBytes)
-      const give = () => failed(protocolError(this.#name, 'does not answer pings', 'check that the node still runs'))
-      const late = setTimeout(give, delayUs / 1000 + PONG_TIMEOUT_MS)
-      this.#link.send(payloadBytes, () => {
+      const silent = () => failed(protocolError(this.#name, 'does not answer pings', 'check that the node still runs'))
+      throughLink(() => {
         const socket = this.#socket()
-        if (socket === undefined) return
+        if (socket === undefined) return silent()
+        const late = setTimeout(silent, PONG_TIMEOUT_MS)
         socket.once('pong', () => {
           clearTimeout(late)
-          answered({ sentUs, measuredMs: performance.now() - sentMs })
+          answered(performance.now() - sentMs)
         })
         socket.ping()
       })

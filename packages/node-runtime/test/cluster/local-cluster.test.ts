@@ -1,0 +1,189 @@
+import { coupled, resolveRule } from '@dsd-lab/acceptance'
+import { autoregressive, fixedWindow, inProcessTarget, promptLookup, speculative, type Target } from '@dsd-lab/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ClusterEvent } from '../../src/cluster/cluster-events.ts'
+import { type LocalCluster, type LocalClusterOptions, localCluster } from '../../src/cluster/local-cluster.ts'
+import { loadModel } from '../../src/engines/load-shard.ts'
+import { openModel } from '../../src/models/model-source.ts'
+import { isRunning } from './running.ts'
+import { type TinyModel, tinyModel } from './tiny-model.ts'
+
+// Starting a process takes a second of a free core, and many times that on a busy machine.
+const timeout = 240_000
+
+let model: TinyModel
+let golden: number[]
+
+const prompt = [10, 11, 12, 10, 11, 12, 10, 11]
+const text = { prompt, rule: coupled(), seed: 5, sampling: { temperature: 0.7 }, maxTokens: 40 }
+const drafter = promptLookup()
+
+beforeAll(async () => {
+  model = await tinyModel()
+  golden = await plainIds()
+}, timeout)
+afterAll(() => model[Symbol.asyncDispose]())
+
+/** What plain decoding in one process says, without any link. */
+async function plainIds(): Promise<number[]> {
+  const source = await openModel(model.dir)
+  await using shard = await loadModel({ model: source })
+  const target = inProcessTarget({ name: 'golden', shards: [shard], resolveRule, eos: source.config.eos })
+  return await collect(autoregressive({ ...text, target }))
+}
+
+async function collect(commits: AsyncIterable<{ readonly tokens: readonly number[] }>): Promise<number[]> {
+  const ids: number[] = []
+  for await (const commit of commits) ids.push(...commit.tokens)
+  return ids
+}
+
+const decode = (target: Target, gamma = 4) =>
+  collect(speculative({ ...text, target, drafter, window: fixedWindow(gamma) }))
+
+const open = (options: Partial<LocalClusterOptions> = {}) =>
+  localCluster({ model: model.dir, nodes: 2, link: { latencyMs: 2, jitterMs: 1 }, selfCheck: false, ...options })
+
+describe('decoding over shard processes', { timeout }, () => {
+  it.each([1, 4])('gives the ids of plain decoding in one process on %i nodes', async (nodes) => {
+    await using cluster = await open({ nodes })
+    expect(await decode(cluster)).toEqual(golden)
+    expect(cluster.nodes.map(({ layers }) => layers.to - layers.from)).toEqual(Array(nodes).fill(4 / nodes))
+  })
+
+  describe('of one cluster', () => {
+    let cluster: LocalCluster
+    beforeAll(async () => {
+      const ruleModules = [new URL('./own-rule.ts', import.meta.url).href]
+      cluster = await open({ link: [{ latencyMs: 1 }, { latencyMs: 3 }, { latencyMs: 2 }], ruleModules })
+    }, timeout)
+    afterAll(() => cluster[Symbol.asyncDispose]())
+
+    it.each([1, 3, 8])('gives the ids of plain decoding in one process with windows of %i', async (gamma) => {
+      expect(await decode(cluster, gamma)).toEqual(golden)
+    })
+
+    it('says where the time of a round went: compute of each node and the links as declared', async () => {
+      for await (const { round } of autoregressive({ ...text, maxTokens: 4, target: cluster })) {
+        const { computeMs, linkMs, returnMs, totalMs } = round.timing
+        expect(linkMs).toEqual([1, 3])
+        expect(returnMs).toBe(2)
+        expect(computeMs).toHaveLength(2)
+        for (const ms of computeMs) expect(ms).toBeGreaterThan(0)
+        expect(totalMs).toBeGreaterThanOrEqual(6 + computeMs.reduce((sum, ms) => sum + ms, 0))
+      }
+    })
+
+    it('serves text after text and keeps nothing of them', async () => {
+      // A node holds at most 64 texts: a leak would be answered OVERLOADED.
+      for (let sequence = 0; sequence < 70; sequence++) {
+        const ids = await collect(autoregressive({ ...text, maxTokens: 1, sequence, target: cluster }))
+        expect(ids).toHaveLength(1)
+      }
+      const counters = await cluster.readCounters()
+      expect(counters.map(({ nacks, badFrames, droppedFrames }) => nacks + badFrames + droppedFrames)).toEqual([0, 0])
+    })
+
+    it('serves several texts at once', async () => {
+      const ids = await Promise.all([decode(cluster), decode(cluster, 2), decode(cluster, 1)])
+      expect(ids).toEqual([golden, golden, golden])
+    })
+
+    it('knows acceptance rules from modules of the user', async () => {
+      const never = { ...text, sampling: { temperature: 0 }, rule: { name: 'never-keep' } }
+      const commits = speculative({ ...never, target: cluster, drafter, window: fixedWindow(3) })
+      for await (const { tokens } of commits) expect(tokens).toHaveLength(1)
+    })
+  })
+})
+
+describe('a shard process that dies', { timeout }, () => {
+  it('fails the running round in one line that names the node, and so does every text after it', async () => {
+    await using cluster = await open()
+    const run = async () => {
+      for await (const { round } of autoregressive({ ...text, maxTokens: 400, target: cluster }))
+        if (round.index === 3) process.kill(cluster.nodes[1]?.pid ?? 0, 'SIGKILL')
+    }
+    await expect(run()).rejects.toMatchObject({
+      kind: 'environment',
+      line: 'node 1: the shard process is gone (SIGKILL); open the cluster again and repeat the text',
+    })
+    await expect(decode(cluster)).rejects.toMatchObject({ where: 'node 1' })
+  })
+
+  it('is replaced when asked for, at the head, in the middle and at the tail, and the ids stay the same', async () => {
+    const events: ClusterEvent[] = []
+    await using cluster = await open({ nodes: 3, onNodeLoss: 'replace', onEvent: (event) => events.push(event) })
+    for (const victim of [0, 1, 2]) {
+      const pid = cluster.nodes[victim]?.pid ?? 0
+      const ids: number[] = []
+      for await (const { round, tokens } of speculative({
+        ...text,
+        target: cluster,
+        drafter,
+        window: fixedWindow(4),
+      })) {
+        ids.push(...tokens)
+        if (round.index === 2) process.kill(pid, 'SIGKILL')
+      }
+      expect(ids).toEqual(golden)
+      expect(cluster.nodes[victim]?.pid).not.toBe(pid)
+      expect(events).toContainEqual({ type: 'node-lost', node: victim, end: 'SIGKILL' })
+    }
+  })
+
+  it('or only stops answering fails the round by its deadline, and is ended all the same', async () => {
+    const cluster = await open()
+    const pids = cluster.nodes.map(({ pid }) => pid)
+    const run = async () => {
+      for await (const { round } of autoregressive({ ...text, maxTokens: 400, target: cluster }))
+        if (round.index === 3) process.kill(pids[1] ?? 0, 'SIGSTOP')
+    }
+    await expect(run()).rejects.toMatchObject({ kind: 'environment', where: 'node 1', message: 'does not answer' })
+    await cluster[Symbol.asyncDispose]()
+    expect(pids.map(isRunning)).toEqual([false, false])
+  })
+})
+
+describe('opening a cluster', { timeout }, () => {
+  it.each<[string, Partial<LocalClusterOptions>, string]>([
+    [
+      'more nodes than layers',
+      { nodes: 5 },
+      'cluster.nodes: 5 nodes, but the target has only 4 layers; choose at most 4, one layer a node',
+    ],
+    ['no nodes', { nodes: 0 }, 'cluster.nodes: 0 is not a number of nodes; give 1 or more'],
+    [
+      'a latency below zero',
+      { link: { latencyMs: -1 } },
+      'cluster.link.latencyMs: is below zero; give one of lan, metro, continental, intercontinental, starlink, or { latencyMs, jitterMs, bandwidthMbps, loss }',
+    ],
+  ])('refuses %s in one line', async (_, options, line) => {
+    await expect(open(options)).rejects.toMatchObject({ kind: 'bad-input', line })
+  })
+
+  it('names the module of rules that cannot be loaded', async () => {
+    const broken = new URL('./broken-rule.ts', import.meta.url).href
+    await expect(open({ ruleModules: [broken] })).rejects.toMatchObject({
+      kind: 'bad-input',
+      line: `${broken}: the module cannot be loaded (this module is broken); give a module that registers its rules when imported`,
+    })
+  })
+
+  it('ends with its signal, at the start or later, and leaves no process behind', async () => {
+    const started: number[] = []
+    const onEvent = (event: ClusterEvent) => {
+      if (event.type === 'node-started') started.push(event.pid)
+    }
+    const early = new AbortController()
+    const opening = open({ signal: early.signal, onEvent })
+    setTimeout(() => early.abort(new Error('enough')), 100)
+    await expect(opening).rejects.toThrow('enough')
+
+    const late = new AbortController()
+    await using cluster = await open({ nodes: 1, signal: late.signal, onEvent })
+    late.abort()
+    for (const pid of started) await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false)
+    await expect(decode(cluster)).rejects.toMatchObject({ line: 'cluster: the cluster is closed; open another one' })
+  })
+})
