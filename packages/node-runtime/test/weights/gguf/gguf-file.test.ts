@@ -27,13 +27,13 @@ describe('a GGUF header', () => {
   it('gives arrays, nested ones too, and what stands behind them', async () => {
     await using folder = await scratchFolder()
     const metadata = {
-      words: texts('', 'a b', '語'),
+      words: texts('', 'a b', '語', '\ufeffmarked'),
       numbers: ints(3, -1, 2),
       nested: { type: 'array', itemType: 'array', items: [ints(1, 2), texts('x'), ints()] },
       after: u32(7),
     } as const satisfies Record<string, Written>
     await using file = await GgufFile.open(folder.file('arrays.gguf', ggufBytes({ metadata })))
-    expect(file.metadata.texts('words')).toEqual(['', 'a b', '語'])
+    expect(file.metadata.texts('words')).toEqual(['', 'a b', '語', '\ufeffmarked'])
     expect(file.metadata.numbers('numbers')).toEqual([3, -1, 2])
     expect(file.metadata.array('nested')).toEqual([[1, 2], ['x'], []])
     expect(file.metadata.size('after')).toBe(7)
