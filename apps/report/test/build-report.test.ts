@@ -80,21 +80,7 @@ describe('a site', { timeout: 180_000 }, () => {
   })
 })
 
-describe('a run with a notebook of its own', { timeout: 180_000 }, () => {
-  test('is drawn by it', async () => {
-    const folder = await copyOfRun('own')
-    await writeFile(
-      join(folder, 'notebook.html'),
-      `<!doctype html><notebook><title>Mine</title><script type="text/markdown"># My own page</script>
-      <script type="module">import { runPage } from '@dsd-lab/report/page'
-      display(Plot.dot([[1, runPage().manifest.variants.length]]).plot())</script></notebook>`,
-    )
-    const { pages } = await buildReport({ runs: [folder], outDir: join(root, 'own-site') })
-    const html = await readFile(pages[0] ?? '', 'utf8')
-    expect(html).toContain('<h1>My own page</h1>')
-    expect(html).toContain(`src="assets/${basename(run)}.js"`)
-  })
-
+describe('a notebook', { timeout: 180_000 }, () => {
   test.each([
     ['an import from a CDN', `import confetti from 'npm:canvas-confetti'`, /canvas-confetti.*would be fetched/],
     ['an import that is not installed', `import nothing from 'not-installed-anywhere'`, /not-installed-anywhere/],

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { summarySchema } from '@dsd-lab/experiments/schema'
 import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openChromium } from '../scripts/open-chromium.ts'
 import { buildReport, type Report } from '../src/index.ts'
+import { openPage, type View } from './fixtures/open-page.ts'
 import { writeRunFolder } from './fixtures/run-folder.ts'
 
 let root = ''
@@ -28,39 +28,8 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-interface View {
-  readonly width: number
-  readonly colorScheme: 'light' | 'dark'
-}
-
-interface Opened {
-  readonly page: Page
-  /** Everything the page asked of a network, and everything it complained about. */
-  readonly complaints: readonly string[]
-}
-
-async function open(path: string, { width, colorScheme }: View): Promise<Opened> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
-  const complaints: string[] = []
-  page.on('request', (request) => {
-    if (!/^(?:file|data|blob):/.test(request.url())) complaints.push(`request of ${request.url()}`)
-  })
-  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`))
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`console: ${message.text()}`)
-  })
-  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`))
-  await page.goto(pathToFileURL(path).href)
-  await page.waitForFunction(() => {
-    const plots = [...document.querySelectorAll('.plot')]
-    return plots.length > 0 && plots.every((plot) => plot.querySelector('svg') !== null)
-  })
-  return { page, complaints }
-}
-
 const runPath = (): string => report.pages[0] ?? ''
-const wide: View = { width: 1600, colorScheme: 'light' }
-const views: View[] = [380, 1600].flatMap((width) => [
+const views: Omit<View, 'browser'>[] = [380, 1600].flatMap((width) => [
   { width, colorScheme: 'light' },
   { width, colorScheme: 'dark' },
 ])
@@ -70,7 +39,7 @@ describe('opened from disk', { timeout: 120_000 }, () => {
     'at $width px, $colorScheme: no request, no complaint, no sideways scrolling, every figure drawn',
     async (view) => {
       for (const path of [report.index, runPath()]) {
-        const { page, complaints } = await open(path, view)
+        const { page, complaints } = await openPage(path, { browser, ...view })
         const figures = await page.locator('figure').evaluateAll((all) =>
           all.map((figure) => ({
             id: figure.id,
@@ -85,7 +54,7 @@ describe('opened from disk', { timeout: 120_000 }, () => {
           expect(figure.rows, `rows of ${figure.id}`).toBeGreaterThan(0)
           expect(figure.links, `links of ${figure.id}`).toContain('manifest.json')
         }
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width ?? 0)
         const name = `${basename(path, '.html')}-${view.width}-${view.colorScheme}.png`
         await page.screenshot({ path: join(tmpdir(), 'dsd-report-screenshots', name), fullPage: true })
         expect(complaints).toEqual([])
@@ -97,7 +66,7 @@ describe('opened from disk', { timeout: 120_000 }, () => {
   test('nothing stands against reading it with assistive technology', async () => {
     for (const path of [report.index, runPath()]) {
       for (const colorScheme of ['light', 'dark'] as const) {
-        const { page } = await open(path, { width: 1280, colorScheme })
+        const { page } = await openPage(path, { browser, width: 1280, colorScheme })
         await page.addScriptTag({ content: axe.source })
         const found: string[] = await page.evaluate(
           `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`,
@@ -110,7 +79,7 @@ describe('opened from disk', { timeout: 120_000 }, () => {
 
   test('every link leads to a file of the site, a place on the page or a download', async () => {
     for (const path of [report.index, runPath()]) {
-      const { page } = await open(path, wide)
+      const { page } = await openPage(path, { browser })
       const targets = await page
         .locator('a[href]')
         .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
@@ -130,7 +99,7 @@ describe('the numbers', { timeout: 120_000 }, () => {
       summary.speed.find(
         (row) => row.variant === variant && row.task === 'word-problems' && row.condition === condition,
       )?.speedupOverAutoregressive
-    const { page } = await open(runPath(), wide)
+    const { page } = await openPage(runPath(), { browser })
     const strict = at('strict-g4', 'n4-l20')
     expect(await page.locator('.headline dd').first().textContent()).toContain(
       `${strict?.estimate.toFixed(2)}×[${strict?.low.toFixed(2)}, ${strict?.high.toFixed(2)}]`,
@@ -149,7 +118,7 @@ describe('the numbers', { timeout: 120_000 }, () => {
   })
 
   test('follow the task, the network and the variants that are chosen', async () => {
-    const { page } = await open(runPath(), wide)
+    const { page } = await openPage(runPath(), { browser })
     await page.getByLabel('Task', { exact: true }).selectOption('programs')
     await page.getByLabel('Network', { exact: true }).selectOption('n8-l50')
     await page.getByText('Variants', { exact: true }).click()
@@ -160,7 +129,7 @@ describe('the numbers', { timeout: 120_000 }, () => {
       /^programs, 16 items, 8 nodes, 50 ms links/,
     )
     expect(await page.locator('#figure-timeline figcaption').textContent()).toMatch(
-      /^Item programs-0 of programs at 8 nodes/,
+      /^Item programs-0 of programs at 8\u00a0nodes/,
     )
     await page.close()
   })
@@ -168,7 +137,7 @@ describe('the numbers', { timeout: 120_000 }, () => {
 
 describe('the token view', { timeout: 120_000 }, () => {
   test('is walked with the keyboard, and says where each token came from and why', async () => {
-    const { page } = await open(runPath(), wide)
+    const { page } = await openPage(runPath(), { browser })
     const panel = page.locator('.token-panel').nth(1)
     const tokens = panel.getByRole('option')
     const focused = page.locator(':focus')
@@ -200,7 +169,7 @@ describe('the token view', { timeout: 120_000 }, () => {
   })
 
   test('answers the pointer, another item and another variant', async () => {
-    const { page } = await open(runPath(), wide)
+    const { page } = await openPage(runPath(), { browser })
     const first = page.locator('.token-panel').first()
     await first.getByRole('option').nth(4).hover()
     expect(await first.locator('.token-note').textContent()).toContain('importance not scored by this rule')
@@ -215,7 +184,7 @@ describe('the token view', { timeout: 120_000 }, () => {
   })
 
   test('tells origins apart without colour', async () => {
-    const { page } = await open(runPath(), wide)
+    const { page } = await openPage(runPath(), { browser })
     const lines = await page
       .locator('#figure-tokens .legend .token')
       .evaluateAll((tokens) =>
@@ -230,7 +199,7 @@ describe('the token view', { timeout: 120_000 }, () => {
 })
 
 test('the theme button turns the page dark and back, and the choice holds when the page is opened again', async () => {
-  const { page } = await open(runPath(), wide)
+  const { page } = await openPage(runPath(), { browser })
   const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
   const light = await paper()
   const button = page.getByRole('button', { name: 'Dark theme' })
@@ -247,12 +216,11 @@ test('the theme button turns the page dark and back, and the choice holds when t
 }, 120_000)
 
 test('on paper the page keeps its figures', async () => {
-  const { page } = await open(runPath(), wide)
+  const { page } = await openPage(runPath(), { browser })
   await page.emulateMedia({ media: 'print' })
   expect(await page.locator('form.selection').isVisible()).toBe(false)
   expect(await page.locator('#figure-speedup-by-nodes svg').first().isVisible()).toBe(true)
   await page.close()
 }, 120_000)
 
-const topOf = (locator: ReturnType<Page['locator']>): Promise<number> =>
-  locator.evaluate((element) => element.getBoundingClientRect().top)
+const topOf = (locator: Locator): Promise<number> => locator.evaluate((element) => element.getBoundingClientRect().top)

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 
 /** Below this width small multiples stand under each other. */
-export const narrowPx = 520
+export const narrowPx = 440
 
 export interface Drawing extends Plot.PlotOptions {
   /** What the plot shows, for those who do not see it. */

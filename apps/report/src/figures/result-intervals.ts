@@ -1,11 +1,11 @@
 import type { Estimate, Quality, Speed, Variant } from '@dsd-lab/experiments/schema'
-import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn } from './data-table.ts'
-import { drawPlot, narrowPx } from './draw-plot.ts'
+import { narrowPx } from './draw-plot.ts'
 import { element } from './element.ts'
 import { absence, figure } from './frame.ts'
-import { brief, network, percent, points, ratio, times, withInterval } from './number-format.ts'
+import { type IntervalRow, intervalRows } from './interval-rows.ts'
+import { brief, network, percent, points, ratio, times } from './number-format.ts'
 import { qualityOf, speedOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
@@ -65,77 +65,34 @@ export function resultIntervals(run: RunPage, { task, condition, variants }: Sel
   })
 }
 
-interface Mark {
-  readonly variant: Variant
-  readonly value: Estimate
-}
+const unit: Estimate = { estimate: 1, low: 1, high: 1 }
 
 function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; styles: VariantStyles }): Element {
   const half = width < narrowPx ? width : Math.floor((width - 24) / 2)
-  const speedups = rows.flatMap(({ variant, speed }): Mark[] =>
-    speed.speedupOverAutoregressive ? [{ variant, value: speed.speedupOverAutoregressive }] : [],
-  )
-  const accuracies = rows.map(({ variant, quality }): Mark => ({ variant, value: quality.accuracy }))
-  const labels = rows.map(({ variant }) => variant.label)
-  const panel = (
-    marks: readonly Mark[],
-    axis: Plot.ScaleOptions,
-    format: (value: number) => string,
-    ariaLabel: string,
-  ): Element =>
-    drawPlot({
-      width: half,
-      height: 44 + rows.length * 44,
-      marginLeft: 6,
-      marginRight: 14,
-      marginTop: 4,
-      marginBottom: 40,
-      ariaLabel,
-      x: { grid: true, nice: true, ticks: 5, ...axis },
-      y: { domain: labels, axis: null, padding: 0.4 },
-      color: { type: 'identity' },
-      marks: [
-        ...marks.flatMap((mark) => {
-          const { colour, symbol } = styleOf(styles, mark.variant)
-          const y = (): string => mark.variant.label
-          return [
-            Plot.ruleY([mark], { y, x1: mark.value.low, x2: mark.value.high, stroke: colour, strokeWidth: 2, dy: 7 }),
-            Plot.dot([mark], {
-              y,
-              x: mark.value.estimate,
-              symbol,
-              r: 5,
-              fill: colour,
-              stroke: 'var(--paper)',
-              strokeWidth: 1,
-              dy: 7,
-              title: () => `${mark.variant.label}\n${withInterval(mark.value, format)}`,
-              tip: { dy: 7 },
-            }),
-          ]
-        }),
-        Plot.text(labels, {
-          y: (label: string) => label,
-          text: (label: string) => label,
-          frameAnchor: 'left',
-          dy: -10,
-          textAnchor: 'start',
-          fill: 'var(--ink)',
-        }),
-      ],
-    })
+  const row = ({ variant }: Row, value: Estimate): IntervalRow => ({
+    label: variant.label,
+    value,
+    style: styleOf(styles, variant),
+  })
+  const speedups = rows.flatMap((of): IntervalRow[] => {
+    const speedup = of.variant.decode === 'autoregressive' ? unit : of.speed.speedupOverAutoregressive
+    return speedup === null ? [] : [row(of, speedup)]
+  })
   return element('div', { class: 'plot-pair' }, [
-    panel(
-      speedups,
-      { label: 'Speed-up over autoregressive (×)' },
-      times,
-      'Speed-up over autoregressive decoding by variant',
-    ),
-    panel(
-      accuracies,
-      { label: 'Accuracy', percent: true, tickFormat: (value: number) => `${value}%` },
-      percent,
-      'Accuracy by variant',
-    ),
+    intervalRows({
+      ariaLabel: 'Speed-up over autoregressive decoding by variant',
+      width: half,
+      rows: speedups,
+      axis: { label: 'Speed-up over autoregressive (×)' },
+      reference: 1,
+      format: times,
+    }),
+    intervalRows({
+      ariaLabel: 'Accuracy by variant',
+      width: half,
+      rows: rows.map((of) => row(of, of.quality.accuracy)),
+      axis: { label: 'Accuracy', percent: true, tickFormat: (value: number) => `${value}%` },
+      format: percent,
+    }),
   ])
 }

@@ -13,6 +13,12 @@ export interface VariantStyle {
 const symbols = ['square', 'circle', 'triangle', 'diamond', 'star', 'wye'] as const
 const dashes = ['none', '7 3', '2 3', '9 3 2 3', '1 5'] as const
 
+/** Hue and symbol of the n-th arm that speculates. */
+export const armStyle = (arm: number): Pick<VariantStyle, 'colour' | 'symbol'> => ({
+  colour: `var(--arm-${(arm % symbols.length) + 1})`,
+  symbol: symbols[arm % symbols.length] ?? 'circle',
+})
+
 export type VariantStyles = ReadonlyMap<string, VariantStyle>
 
 /** Autoregressive decoding is grey, the reference; the other arms take the palette in the order of the experiment. */
@@ -27,14 +33,7 @@ export function variantStyles({ manifest }: RunPage): VariantStyles {
       const dash = dashes[(swept.indexOf(variant) + 1) % dashes.length] ?? 'none'
       const arm = arms.indexOf(variant.arm)
       if (arm < 0) return [variant.id, { colour: 'var(--arm-reference)', symbol: 'cross', dash } satisfies VariantStyle]
-      return [
-        variant.id,
-        {
-          colour: `var(--arm-${(arm % 6) + 1})`,
-          symbol: symbols[arm % symbols.length] ?? 'circle',
-          dash,
-        } satisfies VariantStyle,
-      ]
+      return [variant.id, { ...armStyle(arm), dash }]
     }),
   )
 }

@@ -25,5 +25,6 @@ export function listContents(): void {
     }
   }
   addEventListener('scroll', mark, { passive: true })
-  mark()
+  // Figures are drawn after this and push the headings down.
+  new ResizeObserver(mark).observe(document.body)
 }

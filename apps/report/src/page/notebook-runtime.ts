@@ -1,5 +1,6 @@
 import '../style/fonts.css'
 import '../style/page.css'
+import '../style/overview.css'
 import '../style/run.css'
 import '../style/figure.css'
 import '../style/tokens.css'
