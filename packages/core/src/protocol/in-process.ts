@@ -1,5 +1,6 @@
 import type { SessionRequest, Target, TargetInfo, TargetSession } from '../decoding/target.ts'
 import { DsdError } from '../errors.ts'
+import { checkCosts } from '../latency-model/check-network.ts'
 import { type ComputeModel, instantCompute } from '../latency-model/compute.ts'
 import { instantNetwork, type NetworkModel } from '../latency-model/network.ts'
 import type { TokenId } from '../tokens.ts'
@@ -38,7 +39,7 @@ export interface InProcessTargetOptions {
  * A target whose shards run in this process: the machines and frames of a real cluster, delivered on a virtual clock. The
  * engines decide the tokens, the cost models the times; without cost models it is the quickest way to the tokens.
  *
- * @throws DsdError `bad-input` when the shards do not make one chain from embedding to LM head.
+ * @throws DsdError `bad-input` when the shards do not make one chain from embedding to LM head, or a cost is impossible.
  */
 export function inProcessTarget(options: InProcessTargetOptions): Target {
   return new InProcessTarget(options)
@@ -55,9 +56,11 @@ class InProcessTarget implements Target {
 
   constructor(options: InProcessTargetOptions) {
     const { name, shards, eos, draftStepMs = 0, resolveRule } = options
+    const { network = instantNetwork, compute = instantCompute } = options
     const [head] = shards
     if (head === undefined)
       throw new DsdError('no shards', { kind: 'bad-input', where: name, fix: 'give at least one' })
+    checkCosts({ network, compute, nodes: shards.length })
     this.#options = options
     this.virtualDraftStepMs = draftStepMs
     this.resolveRule = resolveRule
