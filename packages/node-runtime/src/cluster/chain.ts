@@ -207,7 +207,7 @@ export class Chain {
     const socket = new RedialledSocket({ url: head.url, role: 'data', key, maxFrameBytes: MAX_ANSWER_BYTES })
     this.#headSocket = socket
     await socket.open()
-    this.#headLink = new FrameLink({
+    const link = new FrameLink({
       name: head.name,
       spec,
       seed,
@@ -215,6 +215,8 @@ export class Chain {
       schedule: this.#schedule,
       socket: () => socket.current,
     })
+    if (spec.latencyMs > 0) await link.calibrate()
+    this.#headLink = link
   }
 
   #measure(place: number): Promise<readonly LinkSample[]> {

@@ -28,6 +28,8 @@ export class EmulatedLink {
   readonly #options: EmulatedLinkOptions
   readonly #openedMs = performance.now()
   readonly #cancels = new Set<() => void>()
+  /** What the connection underneath takes anyway, ms: a frame is released so much earlier. Default 0. */
+  transitMs = 0
   #state: LinkState = idleLink
   #reserved: Reservation | undefined
 
@@ -45,11 +47,11 @@ export class EmulatedLink {
   send(payloadBytes: number, deliver: () => void): void {
     const planned = this.#reserved?.payloadBytes === payloadBytes ? this.#reserved : this.#reserve(payloadBytes)
     this.#reserved = undefined
-    if (planned.delayUs === 0 && this.#cancels.size === 0) {
+    const releaseMs = this.#openedMs + (planned.sentUs + planned.delayUs) / 1000 - this.transitMs
+    if (this.#cancels.size === 0 && (planned.delayUs === 0 || releaseMs <= performance.now())) {
       deliver()
       return
     }
-    const releaseMs = this.#openedMs + (planned.sentUs + planned.delayUs) / 1000
     const cancel = this.#options.schedule.at(releaseMs, () => {
       this.#cancels.delete(cancel)
       deliver()

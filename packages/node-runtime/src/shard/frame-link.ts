@@ -6,6 +6,11 @@ import { protocolError } from './messages.ts'
 /** Above this the peer has stopped reading: further frames are dropped, and come again by the round's deadline. */
 const MAX_BUFFERED_BYTES = 64 * 1024 * 1024
 const PONG_TIMEOUT_MS = 5000
+const CALIBRATION_PINGS = 7
+/** Between them both processes go to sleep, as they do between the rounds of a decoding. */
+const CALIBRATION_PAUSE_MS = 3
+/** More than this is a busy moment, not the way to the peer. */
+const LONGEST_TRANSIT_MS = 0.5
 
 export interface FrameLinkOptions extends EmulatedLinkOptions {
   /** Where the link leads, for error lines. */
@@ -43,6 +48,17 @@ export class FrameLink {
       if (socket?.readyState !== 1 || socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#dropped += 1
       else socket.send(frame, { binary: true })
     })
+  }
+
+  /** Finds out what the connection takes by itself, so that a frame arrives after the declared delay and no later. */
+  async calibrate(): Promise<void> {
+    const roundTrips: number[] = []
+    for (let ping = 0; ping < CALIBRATION_PINGS; ping++) {
+      await new Promise((resume) => setTimeout(resume, CALIBRATION_PAUSE_MS))
+      roundTrips.push(await this.#ping((release) => release()))
+    }
+    const median = roundTrips.sort((a, b) => a - b)[CALIBRATION_PINGS >> 1] ?? 0
+    this.#link.transitMs = Math.min(median / 2, LONGEST_TRANSIT_MS)
   }
 
   /**

@@ -43,6 +43,7 @@ export async function openOutgoingLinks(options: OutgoingLinksOptions): Promise<
     const { link: spec, place, url } = endpoint
     const link = new FrameLink({ name: url ?? 'coordinator', spec, seed: assignment.seed, place, schedule, socket })
     links.push(link)
+    if (url !== null && spec.latencyMs > 0) await link.calibrate()
     return link
   }
 

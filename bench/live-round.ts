@@ -1,0 +1,80 @@
+/**
+ * What a live round costs above what it must: round time over (measured compute of all nodes + declared link delays).
+ * The bars: median at most 1.05, p95 at most 1.10. Exit code 1 when one is missed.
+ *
+ *     node --import tsx bench/live-round.ts [--nodes 4] [--latency 20] [--gamma 4] [--rounds 200]
+ */
+import { cpus, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { coupled } from '@dsd-lab/acceptance'
+import { fixedWindow, type RoundTiming, speculative } from '@dsd-lab/core'
+import { localCluster, modelDrafter } from '@dsd-lab/node-runtime'
+
+const MEDIAN_BAR = 1.05
+const P95_BAR = 1.1
+/** Rounds in which engines and JIT settle. */
+const WARM_UP = 20
+
+const { values } = parseArgs({
+  options: {
+    nodes: { type: 'string', default: '4' },
+    latency: { type: 'string', default: '20' },
+    gamma: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '200' },
+  },
+})
+const nodes = Number(values.nodes)
+const gamma = Number(values.gamma)
+const rounds = Number(values.rounds)
+const link = { latencyMs: Number(values.latency) }
+
+await using cluster = await localCluster({ model: 'bundled:lab-target', nodes, link })
+await using drafter = await modelDrafter({ model: 'bundled:lab-draft' })
+const timings: RoundTiming[] = []
+for (let sequence = 0; timings.length < WARM_UP + rounds; sequence++) {
+  const prompt = cluster.tokenizer.encode(
+    `Question: Ada has ${sequence + 3} apples and buys 4 more. How many now?\nAnswer:`,
+  )
+  const text = { target: cluster, drafter, rule: coupled(), window: fixedWindow(gamma), prompt, sequence }
+  for await (const { round } of speculative({ ...text, seed: 1, sampling: { temperature: 0.8 }, maxTokens: 120 }))
+    timings.push(round.timing)
+}
+
+const measured = timings.slice(WARM_UP, WARM_UP + rounds)
+const sum = (list: readonly number[]) => list.reduce((total, ms) => total + ms, 0)
+const roundMs = measured.map(({ totalMs, draftMs }) => totalMs - draftMs)
+const computeMs = measured.map((timing) => sum(timing.computeMs))
+const linksMs = measured.map((timing) => sum(timing.linkMs) + timing.returnMs)
+const queueMs = measured.map((timing) => sum(timing.queueMs))
+const ratios = roundMs.map((ms, round) => ms / ((computeMs[round] ?? 0) + (linksMs[round] ?? 0)))
+const overheadMs = roundMs.map((ms, round) => ms - (computeMs[round] ?? 0) - (linksMs[round] ?? 0))
+const otherMs = overheadMs.map((ms, round) => ms - (queueMs[round] ?? 0))
+
+const at = (list: readonly number[], share: number) =>
+  list.toSorted((a, b) => a - b)[Math.floor(share * (list.length - 1))] ?? Number.NaN
+const row = (name: string, list: readonly number[], digits: number) =>
+  console.log(
+    `${name.padEnd(46)}${[0.5, 0.95, 1].map((share) => at(list, share).toFixed(digits).padStart(10)).join('')}`,
+  )
+
+const [load = 0] = loadavg()
+console.log(
+  `${nodes} shard processes, links of ${link.latencyMs} ms, window ${gamma}, ${rounds} rounds, engine ${cluster.nodes[0]?.engine.name}`,
+)
+console.log(`${cpus().length} cores, load average ${load.toFixed(2)}; link self-check:`)
+for (const check of cluster.linkCheck)
+  console.log(`  ${check.name}: declared ${check.declaredMs.toFixed(2)} ms, measured ${check.measuredMs.toFixed(2)} ms`)
+console.log(`${''.padEnd(46)}${['median', 'p95', 'max'].map((name) => name.padStart(10)).join('')}`)
+row('round, ms', roundMs, 2)
+row('compute of all nodes, ms', computeMs, 2)
+row('links as declared, ms', linksMs, 2)
+row('overhead, ms', overheadMs, 2)
+row('  between arrival and compute (queue), ms', queueMs, 2)
+row('  timers, sockets, codec, event loops, ms', otherMs, 2)
+row('round / (compute + links)', ratios, 4)
+const median = at(ratios, 0.5)
+const p95 = at(ratios, 0.95)
+const verdict = (value: number, bar: number) =>
+  `${value.toFixed(4)} ${value <= bar ? 'within' : 'ABOVE'} ${bar.toFixed(2)}`
+console.log(`median ${verdict(median, MEDIAN_BAR)}, p95 ${verdict(p95, P95_BAR)}`)
+process.exitCode = median <= MEDIAN_BAR && p95 <= P95_BAR ? 0 : 1
