@@ -20,11 +20,11 @@ export function sequenceNoise(key: SequenceKey): SequenceNoise {
 }
 
 /** The drafter's randomness of one text: the tail's own noise when coupled, else an independent stream. */
-export function draftNoise({ drafting, ...key }: SequenceKey & { readonly drafting: DraftingMode }): {
+export function draftNoise({ seed, sequence, drafting }: SequenceKey & { readonly drafting: DraftingMode }): {
   at(position: number): UniformField
 } {
   const purpose = drafting === 'coupled' ? PURPOSE.TARGET_GUMBEL : PURPOSE.DRAFT
-  return { at: (position) => uniformField({ ...key, purpose, position }) }
+  return { at: (position) => uniformField({ seed, purpose, sequence, position }) }
 }
 
 class KeyedPositionNoise implements PositionNoise {
@@ -63,6 +63,7 @@ class KeyedPositionNoise implements PositionNoise {
   }
 
   #field(purpose: Purpose): UniformField {
-    return uniformField({ ...this.#key, purpose, position: this.#position })
+    const { seed, sequence } = this.#key
+    return uniformField({ seed, purpose, sequence, position: this.#position })
   }
 }

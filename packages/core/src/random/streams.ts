@@ -73,9 +73,11 @@ const TWO_20 = 2 ** 20
 const TWO_32 = 2 ** 32
 const TWO_MINUS_52 = 2 ** -52
 
+/** Read out before the next block is drawn, so all fields can share it. */
+const words = new Uint32Array(4)
+
 class PhiloxField implements UniformField {
   readonly #input: { counter: [number, number, number, number]; key: readonly [number, number] }
-  readonly #words = new Uint32Array(4)
   #pair = -1
   #even = 0
   #odd = 0
@@ -92,7 +94,7 @@ class PhiloxField implements UniformField {
 
   #draw(pair: number): void {
     this.#input.counter[0] = pair
-    const words = philox4x32(this.#input, this.#words)
+    philox4x32(this.#input, words)
     this.#even = uniformOf(words[0] ?? 0, words[1] ?? 0)
     this.#odd = uniformOf(words[2] ?? 0, words[3] ?? 0)
     this.#pair = pair
