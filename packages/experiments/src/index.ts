@@ -1,3 +1,15 @@
+// One import serves an experiment file: the declaration, and what a rule or a task of one's own is made of.
+export { correct, defineRule, keep, registerRule, relax } from '@dsd-lab/acceptance'
+export { targetToken } from '@dsd-lab/core'
+export { z } from 'zod'
+export {
+  type Generator,
+  type ItemRequest,
+  type LoadedTask,
+  loadTask,
+  registerTask,
+  type TaskItem,
+} from './datasets/index.ts'
 export { checkDeclaration, type Experiment } from './dsl/check.ts'
 export {
   type ArmDeclaration,

@@ -30,7 +30,9 @@ export function resultText({
   return [
     manifest.title,
     ...blocks,
-    ...(hidden === 0 ? [] : [`${hidden} more ${hidden === 1 ? 'network' : 'networks'}: exp show ${manifest.runId} --all`]),
+    ...(hidden === 0
+      ? []
+      : [`${hidden} more ${hidden === 1 ? 'network' : 'networks'}: exp show ${manifest.runId} --all`]),
     `noise floor: speed-up ${fixed(speedup, 2)}, accuracy ${fixed(accuracyPoints, 1)} points (half-widths of 95 % intervals of the baseline against itself)`,
     ...summary.diagnoses.map(({ message }) => `note: ${message}`),
   ].join('\n\n')

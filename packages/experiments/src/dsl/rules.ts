@@ -6,11 +6,24 @@ import {
   lenience as lenienceRule,
   type RegisteredRule,
   type RuleParameters,
+  randomRelaxation as randomRelaxationRule,
   strict as strictRule,
   typical as typicalRule,
 } from '@dsd-lab/acceptance'
 import type { RuleSpec } from '@dsd-lab/core'
 import type { Sweepable, SweepableOptions } from './sweep.ts'
+
+/** Names of the rules that an experiment file gets from here; any other one is the file's own, and has to be registered by it. */
+export const shippedRules: readonly string[] = [
+  strictRule,
+  greedyRule,
+  coupledRule,
+  lenienceRule,
+  typicalRule,
+  dsdAdaptiveRule,
+  randomRelaxationRule,
+  forcedRule,
+].map(({ ruleName }) => ruleName)
 
 type Declared<Rule> = (
   ...parameters: Record<never, never> extends RuleParameters<Rule>
@@ -46,5 +59,5 @@ export function randomRelaxation<const Arm extends string>(options: {
 }): MatchedRelaxation<Arm>
 export function randomRelaxation(options: { readonly rate: Sweepable<number> }): RuleSpec
 export function randomRelaxation(options: Readonly<Record<string, unknown>>): RuleSpec {
-  return { name: 'random-relaxation', ...options }
+  return { name: randomRelaxationRule.ruleName, ...options }
 }

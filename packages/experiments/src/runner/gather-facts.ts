@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { resolveRule, ruleNames } from '@dsd-lab/acceptance'
+import { resolveRule } from '@dsd-lab/acceptance'
 import { DsdError } from '@dsd-lab/core'
 import {
   ENGINE_NAMES,
@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { type LoadedTask, loadTask } from '../datasets/index.ts'
 import type { Experiment } from '../dsl/check.ts'
 import { suggestName } from '../dsl/nearest-name.ts'
+import { shippedRules } from '../dsl/rules.ts'
 import { isSweep } from '../dsl/sweep.ts'
 import { codeVersion } from '../plan/code-version.ts'
 import type { PlanFacts } from '../plan/plan.ts'
@@ -40,7 +41,6 @@ export interface Setting {
   readonly facts: PlanFacts
 }
 
-const shippedRules = ruleNames()
 const DEFAULT_LIMIT = 50
 const DEFAULT_MAX_TOKENS = 160
 

@@ -79,9 +79,10 @@ async function writeDecoding({
   const planned = plan.variants.find(({ record }) => record.id === decoding.variant)
   if (planned === undefined) throw new RangeError(`decoding ${decoding.id} has no variant`)
   const { record: variant, rule } = planned
-  const spec = variant.decode === 'autoregressive' ? null : (rule?.spec ?? (await accept))
+  const [measured, texts] = await Promise.all([accept, entries])
+  const spec = variant.decode === 'autoregressive' ? null : (rule?.spec ?? measured)
   const prompts = new Map(taskOf(setting, decoding.task).items.map(({ id, prompt }) => [id, prompt]))
-  const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: await entries, prompts })
+  const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: texts, prompts })
   await folder.writeDecoding(result, trace)
   return result
 }

@@ -2,7 +2,6 @@ import { access, constants, stat } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
-import { ENGINE_NAMES, isAvailable, openModel, selectEngine } from '@dsd-lab/node-runtime'
 import { Command } from 'commander'
 import { runsFolder } from '../../store/runs-folder.ts'
 import { isReportAvailable } from '../report-builder.ts'
@@ -26,7 +25,7 @@ export function doctorCommand(to: Terminal): Command {
     .action(async ({ runs, json = false }: { runs?: string; json?: boolean }) => {
       const findings = [
         machine(),
-        ...engines(),
+        ...(await engines()),
         ...(await Promise.all([
           model('bundled:lab-target', 'any experiment without a download'),
           model('bundled:lab-draft', 'speculative decoding without a download'),
@@ -58,7 +57,9 @@ function machine(): Finding {
   return { what: 'machine', present: true, detail, gives: '' }
 }
 
-function engines(): Finding[] {
+async function engines(): Promise<Finding[]> {
+  // Loaded when asked for: the tensor library takes a moment that no other command should wait for.
+  const { ENGINE_NAMES, isAvailable, selectEngine } = await import('@dsd-lab/node-runtime')
   const chosen = selectEngine()
   return ENGINE_NAMES.map((name) => ({
     what: `engine ${name}`,
@@ -73,6 +74,7 @@ function engines(): Finding[] {
 }
 
 async function model(ref: string, gives: string): Promise<Finding> {
+  const { openModel } = await import('@dsd-lab/node-runtime')
   try {
     const { parameters, config } = await openModel(ref)
     return {

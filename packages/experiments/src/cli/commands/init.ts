@@ -26,7 +26,8 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-function studyText(name: string): string {
+/** `examples/my-study.ts` under another name. */
+export function studyText(name: string): string {
   return `import { dsdAdaptive, experiment, strict, sweep, task } from '@dsd-lab/experiments'
 
 export default experiment({

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
-import { type ModelSource, openModel, selectEngine } from '@dsd-lab/node-runtime'
+import type { ModelSource } from '@dsd-lab/node-runtime'
 import { Command } from 'commander'
 import { tableText } from '../table.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
@@ -52,6 +52,7 @@ function modelInfo(to: Terminal): Command {
     .argument('<model>', 'bundled:lab-target, bundled:lab-draft, or a model folder')
     .option('--json', 'print as JSON')
     .action(async (ref: string, { json = false }: { json?: boolean }) => {
+      const { openModel, selectEngine } = await runtime()
       const model = await openModel(ref)
       const engine = selectEngine({ model })
       const facts = {
@@ -84,6 +85,7 @@ interface ModelFacts {
 }
 
 async function describe(ref: string): Promise<ModelFacts | { readonly ref: string; readonly problem: string }> {
+  const { openModel } = await runtime()
   try {
     return factsOf(await openModel(ref))
   } catch (error) {
@@ -110,4 +112,9 @@ async function foldersIn(folder: string): Promise<string[]> {
 
 function millions(count: number): string {
   return `${(count / 1e6).toFixed(2)} M`
+}
+
+/** Loaded when asked for: the tensor library takes a moment that no other command should wait for. */
+function runtime(): Promise<typeof import('@dsd-lab/node-runtime')> {
+  return import('@dsd-lab/node-runtime')
 }
