@@ -1,6 +1,6 @@
 import { type AcceptanceRule, judgeRun, pointMass, type RunVerdict, type TokenId } from '@dsd-lab/core'
-import { type HandNoise, handNoise, probeLaw, thresholdOf, willing } from './probe.ts'
-import { allTexts, type ToyLanguage, targetProbability, windowLogits } from './toy-language.ts'
+import { type HandNoise, handNoise, LARGEST, probeLaw, thresholdOf, willing } from './probe.ts'
+import { allTexts, type ToyLanguage, targetProbability } from './toy-language.ts'
 
 export interface Enumeration {
   readonly rule: AcceptanceRule
@@ -21,7 +21,7 @@ export interface Outcome {
  */
 export function windowOutcomes({ rule, language }: Omit<Enumeration, 'gamma'>, drafted: readonly TokenId[]): Outcome[] {
   const { vocabSize, sampling } = language
-  const logits = windowLogits(language, drafted)
+  const logits = language.windowLogits(drafted)
   const laws = drafted.map((_, index) => language.draft(drafted.slice(0, index)))
   const judge = (special: number, noise: HandNoise): RunVerdict =>
     judgeRun({
@@ -39,9 +39,10 @@ export function windowOutcomes({ rule, language }: Omit<Enumeration, 'gamma'>, d
   for (let row = 0; row <= drafted.length && reached > 0; row++) {
     const kept = row === drafted.length ? 0 : thresholdOf((accept) => judge(row, { ...willing, accept }).accepted > row)
     if (kept < 1) {
-      const law = probeLaw(vocabSize, (field) => judge(row, { accept: 1 - 2 ** -53, field }).next)
+      const { accepted } = judge(row, { ...willing, accept: LARGEST })
+      const law = probeLaw(vocabSize, (field) => judge(row, { accept: LARGEST, field }).next)
       for (const [next, share] of law.entries()) {
-        outcomes.push({ accepted: row, next, probability: reached * (1 - kept) * share })
+        outcomes.push({ accepted, next, probability: reached * (1 - kept) * share })
       }
     }
     reached *= kept

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import { coupled, greedy, resolveRule, strict } from '../../src/index.ts'
 import { draftWindows, jointLaw, windowOutcomes, worstError } from './enumerate.ts'
 import { handNoise, probeLaw, willing } from './probe.ts'
-import { allTexts, type ToyOptions, toyLanguage, windowLogits } from './toy-language.ts'
+import { allTexts, type ToyOptions, toyLanguage } from './toy-language.ts'
 
 const VOCAB = 4
 const warm: Sampling = { temperature: 0.8 }
@@ -67,7 +67,7 @@ describe.each(Object.entries(families))('coupled with %s', (_, family) => {
         const plain: number[] = []
         while (plain.length <= gamma) plain.push(judge([], plain.length, language.targetLogits(plain)).next)
         for (const drafted of allTexts(vocabSize, gamma)) {
-          const { accepted, next } = judge(drafted, 0, windowLogits(language, drafted))
+          const { accepted, next } = judge(drafted, 0, language.windowLogits(drafted))
           expect([...drafted.slice(0, accepted), next]).toEqual(plain.slice(0, accepted + 1))
           expect(drafted[accepted]).not.toBe(next)
         }

@@ -8,7 +8,7 @@ export interface HandNoise {
 }
 
 const SMALLEST = 2 ** -53
-const LARGEST = 1 - 2 ** -53
+export const LARGEST = 1 - 2 ** -53
 const evenField: UniformField = { at: () => 0.5 }
 
 /** A draft that can pass does: the smallest uniform. */

@@ -6,6 +6,8 @@ export interface ToyLanguage {
   readonly sampling: Sampling
   /** Raw target logits after a prefix. `[vocab]` */
   targetLogits(prefix: readonly TokenId[]): Float32Array
+  /** Raw target logits of a window, one row more than drafted. `[gamma + 1, vocab]` */
+  windowLogits(drafted: readonly TokenId[]): Float32Array
   /** Target law after a prefix, after warping. */
   target(prefix: readonly TokenId[]): Distribution
   /** The law that the draft is sampled from; undefined for a drafter without chance in it. */
@@ -25,7 +27,7 @@ export interface ToyOptions {
 /** Logits are a hash of the prefix, spread over about 3 nats. */
 export function toyLanguage({ seed, vocabSize, sampling, drafter }: ToyOptions): ToyLanguage {
   const logits = memoised((role: number, prefix: readonly TokenId[]) => {
-    const position = prefix.reduce((hash, id) => hash * vocabSize + id + 1, 0)
+    const position = numberOf(prefix)
     const field = uniformField({ seed, purpose: PURPOSE.PROBE, sequence: role, position })
     return Float32Array.from({ length: vocabSize }, (_, id) => 3 * field.at(id))
   })
@@ -33,10 +35,15 @@ export function toyLanguage({ seed, vocabSize, sampling, drafter }: ToyOptions):
   const draft = memoised((_, prefix: readonly TokenId[]) =>
     drafter === 'deterministic' ? undefined : drafter(logits(1, prefix), target(0, prefix)),
   )
+  const window = memoised((_, drafted: readonly TokenId[]) => {
+    const rows = Array.from({ length: drafted.length + 1 }, (_, index) => logits(0, drafted.slice(0, index)))
+    return Float32Array.from(rows.flatMap((row) => [...row]))
+  })
   return {
     vocabSize,
     sampling,
     targetLogits: (prefix) => logits(0, prefix),
+    windowLogits: (drafted) => window(0, drafted),
     target: (prefix) => target(0, prefix),
     draft: (prefix) => draft(0, prefix),
     proposal: (prefix) => prefix.length % vocabSize,
@@ -46,19 +53,18 @@ export function toyLanguage({ seed, vocabSize, sampling, drafter }: ToyOptions):
 function memoised<Value>(
   compute: (role: number, prefix: readonly TokenId[]) => Value,
 ): (role: number, prefix: readonly TokenId[]) => Value {
-  const known = new Map<string, Value>()
+  const known = new Map<number, Value>()
   return (role, prefix) => {
-    const key = `${role}:${prefix.join()}`
+    const key = 2 * numberOf(prefix) + role
     const value = known.get(key) ?? compute(role, prefix)
     known.set(key, value)
     return value
   }
 }
 
-/** Raw target logits of a window, one row more than drafted. `[gamma + 1, vocab]` */
-export function windowLogits(language: ToyLanguage, drafted: readonly TokenId[]): Float32Array {
-  const rows = Array.from({ length: drafted.length + 1 }, (_, index) => language.targetLogits(drafted.slice(0, index)))
-  return Float32Array.from(rows.flatMap((row) => [...row]))
+/** One number per short text over at most 7 tokens. */
+function numberOf(text: readonly TokenId[]): number {
+  return text.reduce((number, id) => number * 8 + id + 1, 0)
 }
 
 /** All texts of `length` tokens. */
