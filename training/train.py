@@ -26,6 +26,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--log", type=Path, required=True, help="csv of loss and held-out accuracy")
     parser.add_argument("--tokens", type=float, required=True, help="tokens to train on, prompts included")
     parser.add_argument("--batch-tokens", type=int, default=2048)
+    parser.add_argument("--program-share", type=float, default=0.27, help="share of the tokens that are programs")
     parser.add_argument("--matrix-lr", type=float, default=0.02)
     parser.add_argument("--other-lr", type=float, default=2e-3)
     parser.add_argument("--eval-minutes", type=float, default=6)
@@ -86,7 +87,7 @@ def work(rank: int, options: argparse.Namespace) -> None:
         muon.load_state_dict(saved["muon"])
         adam.load_state_dict(saved["adam"])
         seen, step = saved["seen"], saved["step"]
-    source = batches(rows, options.batch_tokens // options.workers, seed=[options.seed, step, rank])
+    source = batches(rows, options.batch_tokens // options.workers, options.program_share, seed=[options.seed, step, rank])
 
     def save() -> None:
         part = checkpoint.with_suffix(".part")
