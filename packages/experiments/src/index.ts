@@ -31,3 +31,4 @@ export {
 } from './dsl/rules.ts'
 export { type Sweep, type Sweepable, sweep } from './dsl/sweep.ts'
 export { type TaskDeclaration, task } from './dsl/task.ts'
+export { createGrader, type Grader, type ProgramGraderOptions, type Verdict } from './graders/index.ts'
