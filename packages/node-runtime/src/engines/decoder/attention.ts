@@ -100,17 +100,16 @@ function exponentiate(
   const columns = rows * heads
   const largest = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY)
   const sums = new Float64Array(columns)
-  // Position t is seen by the rows from t - start on, whose columns lie at the end.
-  const firstSeeing = (t: number): number => Math.max(0, t - start) * heads
   for (let t = 0; t < start + rows; t++) {
-    for (let column = firstSeeing(t); column < columns; column++) {
+    // The rows from t - start on see position t; their columns lie at the end.
+    for (let column = Math.max(0, t - start) * heads; column < columns; column++) {
       const score = scores[t * columns + column] as number
       if (score > (largest[column] as number)) largest[column] = score
     }
   }
   for (let t = 0; t < start + rows; t++) {
-    const seeing = firstSeeing(t)
-    scores.fill(0, t * columns, t * columns + seeing)
+    const seeing = Math.max(0, t - start) * heads
+    if (seeing > 0) scores.fill(0, t * columns, t * columns + seeing)
     for (let column = seeing; column < columns; column++) {
       const weight = Math.fround(exponential((scores[t * columns + column] as number) - (largest[column] as number)))
       scores[t * columns + column] = weight
