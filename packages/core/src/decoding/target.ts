@@ -3,7 +3,10 @@ import type { Sampling, TokenId } from '../tokens.ts'
 import type { Annotation } from '../verification/annotation.ts'
 import type { RuleResolver, RuleSpec } from '../verification/rule.ts'
 
-/** Where the time of one round went, ms. On one host's clock each; never a difference between two hosts' clocks. */
+/**
+ * Where the time of one round went, ms. On one host's clock each; never a difference between two hosts' clocks. A prompt
+ * that travels in several windows shows the times of the last one, its waiting for the others included.
+ */
 export interface RoundTiming {
   /** When drafting began, since the session opened. */
   readonly startMs: number

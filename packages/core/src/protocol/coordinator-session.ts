@@ -16,6 +16,8 @@ export interface CoordinatorPort {
   send(to: 'head' | 'all', frame: Frame): number
   /** A round of so many rows now waits for its nodes; undefined: nothing waits any more. */
   wait(rows: number | undefined): void
+  /** A round has its verdict. */
+  applied?(round: Round): void
   closed(): void
 }
 
@@ -46,6 +48,7 @@ export class CoordinatorSession implements TargetSession {
   #pending: Pending | undefined
   #headLinkUs = 0
   #rounds = 0
+  #lost: Error | undefined
   #verifying = false
   #closed = false
 
@@ -105,6 +108,7 @@ export class CoordinatorSession implements TargetSession {
 
   /** The nodes cannot be reached any more. */
   lost(error: Error): void {
+    this.#lost = error
     this.#perform(this.#options.machine.cancel())
     this.#settle()?.reject(error)
   }
@@ -114,6 +118,7 @@ export class CoordinatorSession implements TargetSession {
     const wrong = (what: string, fix: string) => new DsdError(what, { kind: 'bad-input', where: 'verify', fix })
     if (this.#closed) throw wrong('the session is closed', 'open another one')
     if (machine.ended) throw wrong('the text has ended', 'open another session')
+    if (this.#lost !== undefined) throw this.#lost
     if (this.#verifying) throw wrong('a round is in flight', 'await its verdict first')
     const room = request.maxLength - this.committed.length - 1
     if (tokens.length > room) {
@@ -154,8 +159,10 @@ export class CoordinatorSession implements TargetSession {
     const { nodes, hiddenSize } = this.#options
     const { startMs, draftMs, draftSteps } = pending
     const times = { startMs, draftMs, endMs: this.now(), headLinkUs: this.#headLinkUs }
-    pending.resolve(reportRound({ index: this.#rounds, applied, draftSteps, ...times, nodes, hiddenSize }))
+    const round = reportRound({ index: this.#rounds, applied, draftSteps, ...times, nodes, hiddenSize })
     this.#rounds++
+    this.#options.port.applied?.(round)
+    pending.resolve(round)
   }
 
   #settle(): Pending | undefined {

@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import type { SessionRequest } from '../decoding/target.ts'
+import { DsdError } from '../errors.ts'
+
+const MOST = Number.MAX_SAFE_INTEGER
 
 /** What every node must know of a session; JSON, since it travels once a session. */
 const openSchema = z.object({
   modelDigest: z.string(),
-  rule: z.looseObject({ name: z.string() }),
+  rule: z.looseObject({ name: z.string('has no name') }),
   sampling: z.object({
-    temperature: z.number().min(0).max(100),
-    topK: z.int().positive().exactOptional(),
-    topP: z.number().positive().max(1).exactOptional(),
+    temperature: z.number('is not a number').min(0, 'is below 0').max(2, 'is above 2'),
+    topK: z.int('is not a whole number').positive('is below 1').exactOptional(),
+    topP: z.number('is not a number').positive('is not above 0').max(1, 'is above 1').exactOptional(),
   }),
-  seed: z.int().nonnegative(),
-  sequence: z.int().nonnegative(),
+  seed: z.int(`is not a whole number from 0 to ${MOST}`).nonnegative(`is not a whole number from 0 to ${MOST}`),
+  sequence: z.int('is not a whole number').nonnegative('is below 0').max(0xffffffff, 'is above 2^32 - 1'),
   eos: z.array(z.int().nonnegative()),
   maxLength: z.int().positive(),
   annotate: z.boolean(),
@@ -19,7 +22,11 @@ const openSchema = z.object({
 
 export type OpenRequest = z.infer<typeof openSchema>
 
-/** The OPEN section. Its bytes are the root of the digest chain, so both ends hash the very same. */
+/**
+ * The OPEN section. Its bytes are the root of the digest chain, so both ends hash the very same.
+ *
+ * @throws DsdError `bad-input` naming the field that is out of range.
+ */
 export function encodeOpen(request: SessionRequest, modelDigest: string): Uint8Array {
   const { rule, sampling, seed, sequence, eos, maxLength, annotate = false } = request
   const open: OpenRequest = {
@@ -32,6 +39,8 @@ export function encodeOpen(request: SessionRequest, modelDigest: string): Uint8A
     maxLength,
     annotate,
   }
+  const issue = openSchema.safeParse(open).error?.issues[0]
+  if (issue !== undefined) throw new DsdError(issue.message, { kind: 'bad-input', where: issue.path.join('.') })
   return new TextEncoder().encode(JSON.stringify(open))
 }
 

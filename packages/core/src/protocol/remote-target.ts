@@ -73,19 +73,18 @@ class RemoteTarget implements Target {
     const { now } = this.#options
     const openedMs = now()
     let timer: ReturnType<typeof setTimeout> | undefined
-    let waiting: { readonly rows: number; readonly sinceMs: number } | undefined
+    let awaited = 0
     return {
       now: () => now() - openedMs,
       send: (to, frame) => this.#send(to, frame),
       wait: (rows) => {
         clearTimeout(timer)
-        if (rows === undefined) {
-          if (waiting !== undefined) this.#deadline.observe(waiting.rows, now() - waiting.sinceMs)
-          waiting = undefined
-          return
-        }
-        waiting ??= { rows, sinceMs: now() }
-        timer = setTimeout(() => this.#sessions.get(id)?.deadline(), this.#deadline.forRows(waiting.rows))
+        awaited = rows === undefined ? 0 : Math.max(rows, awaited)
+        if (rows === undefined) return
+        timer = setTimeout(() => this.#sessions.get(id)?.deadline(), this.#deadline.forRows(awaited))
+      },
+      applied: ({ rows, retries, timing }) => {
+        if (retries === 0) this.#deadline.observe(rows, timing.totalMs - timing.draftMs)
       },
       closed: () => this.#sessions.delete(id),
     }

@@ -1,12 +1,19 @@
-import type { Extension } from './digest.ts'
+import type { DigestChain, Extension } from './digest.ts'
 import type { WindowFrame } from './frames/frame.ts'
-import type { ShardSession } from './shard-session.ts'
 
 /** What the guards may look at. */
-export type ShardView = Pick<
-  ShardSession,
-  'term' | 'epoch' | 'fence' | 'lastSeq' | 'floor' | 'written' | 'admitted' | 'digests' | 'queued'
->
+export interface ShardView {
+  readonly term: number
+  readonly epoch: number
+  /** Epochs below it are cancelled. */
+  readonly fence: number
+  readonly lastSeq: number
+  readonly floor: number
+  readonly written: number
+  readonly admitted: number
+  readonly digests: DigestChain
+  readonly queued: readonly { readonly window: WindowFrame }[]
+}
 
 /**
  * The decisions that keep a shard right under faults, one by one, so that a test can take one away and watch which

@@ -180,7 +180,10 @@ describe('a request that cannot be decoded', () => {
     [{ prompt: [1, 77] }, /^prompt: token 77 is not in 0..11; /],
     [{ prompt: Array(48).fill(1) }, /^prompt: 48 tokens fill the length of 48; /],
     [{ maxTokens: 0 }, /^maxTokens: 0 tokens; /],
-    [{ seed: -1 }, /^seed: -1 is not a seed; /],
+    [{ seed: -1 }, /^seed: is not a whole number from 0 to 9007199254740991/],
+    [{ sequence: 0.5 }, /^sequence: is not a whole number/],
+    [{ sampling: { temperature: 3 } }, /^sampling.temperature: is above 2/],
+    [{ sampling: { temperature: 1, topP: 0 } }, /^sampling.topP: is not above 0/],
     [{ rule: { name: 'typo' } }, /^accept: no rule is called typo/],
   ])('%j', async (wrong, message) => {
     expect(await lineOf(all(speculate({ target: makeTarget(), ...wrong })))).toMatch(message)
