@@ -4,6 +4,7 @@
  *
  *     node --import tsx bench/forward.ts [--target REF] [--draft REF] [--context 150] [--rounds 60] [--engine NAME]... [--clock wall|cpu]
  */
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
 import { ENGINE_NAMES, isAvailable, loadModel, openModel } from '@dsd-lab/node-runtime'
@@ -38,6 +39,11 @@ if (names.length === 0)
 
 const millions = (count: number): string => `${(count / 1e6).toFixed(2)} M parameters`
 console.log(`target ${target.ref}: ${millions(target.parameters)}; draft ${draft.ref}: ${millions(draft.parameters)}`)
+console.log(
+  `load of the machine: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')}`,
+)
 for (const name of ENGINE_NAMES.filter((known) => !isAvailable(known))) console.log(`${name}: not set up here`)
 
 for (const model of [target, draft]) {
