@@ -8,21 +8,30 @@ export const isReadableDtype = (dtype: string): dtype is ReadableDtype =>
 export const bytesPerValue = (dtype: ReadableDtype): number => (dtype === 'F32' ? 4 : 2)
 
 /**
- * Widens little-endian values to float32; exact for all three formats.
+ * Widens little-endian values to float32; exact for all three formats. The host must be little-endian, as every host of
+ * the tensor engines is.
  *
  * @param bytes a whole number of values
  */
 export function widen(dtype: ReadableDtype, bytes: Uint8Array): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const values = new Float32Array(bytes.byteLength / bytesPerValue(dtype))
-  const bits = new Uint32Array(values.buffer)
-  for (let i = 0; i < values.length; i++) {
-    if (dtype === 'F32') bits[i] = view.getUint32(4 * i, true)
-    else if (dtype === 'BF16') bits[i] = view.getUint16(2 * i, true) << 16
-    else values[i] = halfToNumber(view.getUint16(2 * i, true))
+  // A copy where a typed array cannot lie on the bytes.
+  const { buffer, byteOffset } = bytes.byteOffset % bytesPerValue(dtype) === 0 ? bytes : bytes.slice()
+  const count = bytes.byteLength / bytesPerValue(dtype)
+  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, count)
+  const stored = new Uint16Array(buffer, byteOffset, count)
+  const values = new Float32Array(count)
+  if (dtype === 'F16') {
+    halves ??= Float32Array.from({ length: 0x10000 }, (_, bits) => halfToNumber(bits))
+    for (let i = 0; i < count; i++) values[i] = halves[stored[i] as number] as number
+  } else {
+    const bits = new Uint32Array(values.buffer)
+    for (let i = 0; i < count; i++) bits[i] = (stored[i] as number) << 16
   }
   return values
 }
+
+/** Every half-precision number, by its bits; made on first use. */
+let halves: Float32Array | undefined
 
 /** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
 function halfToNumber(half: number): number {
