@@ -14,7 +14,8 @@ export function parameterError({ rule, shape, error, given }: ParameterProblem):
   const [issue] = error.issues
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
-    return badInput(`${rule}.${key}`, 'unknown parameter', `use ${nearest(key, Object.keys(shape)) || 'none'}`)
+    const known = nearest(key, Object.keys(shape))
+    return badInput(`${rule}.${key}`, 'unknown parameter', known ? `use ${known}` : 'leave it out, the rule has none')
   }
   const path = issue?.path.map(String) ?? []
   const described = shape[path[0] ?? '']

@@ -21,15 +21,14 @@ export function classifyPiece(piece: string): TokenClass {
 /** First match wins. `token` keeps its case, `word` is lower case. */
 const CLASSIFIERS: readonly (readonly [TokenClass, (token: string, word: string) => boolean])[] = [
   ['number', (token, word) => /^[\p{Sc}+-]?\p{N}[\p{N}.,:/%]*$/u.test(token) || NUMBER_WORDS.has(word)],
-  [
-    'operator',
-    (token) => /^(?:[-+*/%^=<>&|~×÷≤≥≠−]|[!=]==?|\*\*|\+\+|--|<<|>>>?|[-+*/%&|^]=|=>|->|&&|\|\||\?\?)+$/u.test(token),
-  ],
+  // At most three signs: longer runs are rules and borders, not operators.
+  ['operator', (token) => /^(?:[-+*/%^=<>&|~×÷≤≥≠−]|!=|\?\?){1,3}$/u.test(token)],
   ['negation', (_, word) => NEGATIONS.has(word) || /n't$/.test(word) || word === "'t"],
   ['connective', (_, word) => CONNECTIVES.has(word)],
   ['function-word', (_, word) => FUNCTION_WORDS.has(word)],
   ['keyword', (token) => KEYWORDS.has(token)],
-  ['punctuation', (token) => /^[\p{P}\p{S}]+$/u.test(token)],
-  ['identifier', (token) => /^(?:[\p{L}_$][\w$]*(?:[_$\d]|\p{Ll}\p{Lu})[\w$]*|[_$][\w$]*|\p{L})$/u.test(token)],
+  ['identifier', (token) => /^(?:[\p{L}_$][\w$]*(?:[_$\d]|\p{Ll}\p{Lu})[\w$]*|_[\w$]*|\$[\w$]+|\p{L})$/u.test(token)],
   ['name', (token) => /^\p{Lu}\p{Ll}+$/u.test(token)],
+  // A piece of a longer character decodes to U+FFFD, which is a symbol too.
+  ['punctuation', (token) => /^[\p{P}\p{S}]+$/u.test(token) && !token.includes('\ufffd')],
 ]

@@ -33,6 +33,7 @@ export const scorerSchema = z
       coefficients: coefficientsSchema.default(defaultCoefficients),
     }),
   ])
+  .default({ kind: 'criteria' })
   .describe("{ kind: 'criteria' } or { kind: 'logistic', threshold from 0 to 1, coefficients }")
 
 /** Importance of a position and whether it is key. */

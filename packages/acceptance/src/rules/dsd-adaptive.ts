@@ -5,8 +5,7 @@ import { defineRule } from '../define-rule.ts'
 import { evidenceOf } from '../importance/evidence.ts'
 import { scorerOf, scorerSchema } from './adaptive-scorer.ts'
 
-const positive = z.number().gte(0).describe('a number of at least 0')
-const share = z.number().gte(0).lte(1).describe('a number from 0 to 1')
+const share = (usual: number) => z.number().gte(0).lte(1).default(usual).describe('a number from 0 to 1')
 
 /**
  * DSD-style adaptive acceptance (arXiv 2511.11733, whose exact formula is not public; reconstructed by us). With t the
@@ -30,15 +29,15 @@ const share = z.number().gte(0).lte(1).describe('a number from 0 to 1')
 export const dsdAdaptive = defineRule({
   name: 'dsd-adaptive',
   parameters: {
-    tau: share.default(0.2),
-    l1: positive.default(1.5),
-    l2: share.default(0.5),
-    l3: share.default(0.2),
+    tau: share(0.2),
+    l1: z.number().gte(0).default(1.5).describe('a number of at least 0'),
+    l2: share(0.5),
+    l3: share(0.2),
     classes: z
       .array(z.enum(TOKEN_CLASSES))
       .default(['number', 'operator', 'name', 'negation'])
       .describe(`a list of ${TOKEN_CLASSES.join(', ')}`),
-    scorer: scorerSchema.default({ kind: 'criteria' }),
+    scorer: scorerSchema,
   },
   create({ tau, scorer, ...criteria }, context) {
     const scoreEvidence = scorerOf(scorer, criteria)

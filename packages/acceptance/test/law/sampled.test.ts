@@ -35,7 +35,7 @@ function sampleCounts({ spec, gamma, length }: Case): number[] {
   return counts
 }
 
-describe(`${DRAWS} draws with the keyed noise`, () => {
+describe(`${DRAWS} draws with the keyed noise`, { timeout: 240_000 }, () => {
   it.each<Case>([
     { spec: strict(), gamma: 1, length: 2 },
     { spec: strict(), gamma: 2, length: 3 },
