@@ -91,6 +91,7 @@ export class NodeConnection {
   }
 
   async #ask<T extends ControlReply['type']>(request: Unnumbered<ControlRequest>, type: T): Promise<MessageOf<T>> {
+    if (this.#socket.readyState !== this.#socket.OPEN) throw protocolError(this.name, 'the connection ended')
     const id = ++this.#lastId
     const reply = await new Promise<ControlReply>((answered, failed) => {
       this.#waiting.set(id, { answered, failed })
