@@ -1,23 +1,16 @@
-import type { Distribution } from '../distribution/distribution.ts'
-import type { DsdErrorKind } from '../errors.ts'
 import type { TokenId } from '../tokens.ts'
+import {
+  type CoordinatorEffect,
+  defaultPatience,
+  type FailedRound,
+  type Patience,
+  type Proposal,
+} from './coordinator-effects.ts'
 import { type CoordinatorGuards, coordinatorGuards } from './coordinator-guards.ts'
 import type { Frame, NackFrame, RoundId, StatusFrame, VerdictFrame, WindowFrame } from './frames/frame.ts'
 import { Ledger } from './ledger.ts'
 import { Survey } from './survey.ts'
 import { planWindows } from './window-plan.ts'
-
-/** How often each remedy is tried within one round before the next one. */
-export interface Patience {
-  /** Same bytes again. */
-  readonly resends: number
-  /** Asking all nodes where they stand. */
-  readonly surveys: number
-  /** Replaying ids from the longest common prefix. */
-  readonly replays: number
-}
-
-export const defaultPatience: Patience = { resends: 1, surveys: 2, replays: 8 }
 
 export interface CoordinatorMachineOptions {
   readonly gen: number
@@ -34,35 +27,6 @@ export interface CoordinatorMachineOptions {
   readonly patience?: Patience
   readonly guards?: CoordinatorGuards
 }
-
-export interface Proposal {
-  readonly drafted: readonly TokenId[]
-  readonly laws?: readonly Distribution[] | undefined
-}
-
-/** A round whose verdict was applied. */
-export interface AppliedRound {
-  readonly committedBefore: number
-  readonly drafted: readonly TokenId[]
-  /** Drafts that became text; what the tail kept beyond the end of the text is not counted. */
-  readonly accepted: number
-  /** As last sent. */
-  readonly windows: readonly WindowFrame[]
-  readonly verdict: VerdictFrame
-  /** How often it was sent again or replayed. */
-  readonly retries: number
-}
-
-export interface FailedRound {
-  readonly node: number
-  readonly kind: DsdErrorKind
-  readonly what: string
-}
-
-export type CoordinatorEffect =
-  | { readonly do: 'send'; readonly to: 'head' | 'all'; readonly frame: Frame }
-  | { readonly do: 'apply'; readonly round: AppliedRound }
-  | { readonly do: 'fail'; readonly failure: FailedRound }
 
 interface RoundInFlight extends Proposal {
   readonly windows: readonly WindowFrame[]
@@ -195,14 +159,19 @@ export class CoordinatorMachine {
       case 'overloaded':
         return this.#fail({ node, kind: 'environment', what: `refuses the text: ${detail}` })
       default:
-        return this.#replay(round, Math.min(this.#replayFrom, this.#survey.prefixOf(nack, this.ledger)))
+        return this.#replay(round, { from: Math.min(this.#replayFrom, this.#survey.prefixOf(nack, this.ledger)), node })
     }
   }
 
   #status(status: StatusFrame, round: RoundInFlight): CoordinatorEffect[] {
     if (round.surveys === 0) return this.#ignore()
     this.#survey.record(status)
-    return this.#survey.silent.length > 0 ? [] : this.#replay(round, this.#survey.commonPrefix(this.ledger))
+    if (this.#survey.silent.length > 0) return []
+    const { epoch = 0, seq = 0 } = round.windows.at(-1) ?? {}
+    return this.#replay(round, {
+      from: this.#survey.commonPrefix(this.ledger),
+      node: this.#survey.stalledAt({ epoch, seq }),
+    })
   }
 
   #ask(round: RoundInFlight): CoordinatorEffect[] {
@@ -217,10 +186,9 @@ export class CoordinatorMachine {
     return round.windows.map(toHead)
   }
 
-  #replay(round: RoundInFlight, from: number): CoordinatorEffect[] {
+  /** @param node The one to name when patience is at its end. */
+  #replay(round: RoundInFlight, { from, node }: { readonly from: number; readonly node: number }): CoordinatorEffect[] {
     if (round.replays >= this.#patience.replays) {
-      const { epoch = 0, seq = 0 } = round.windows.at(-1) ?? {}
-      const node = this.#survey.stalledAt({ epoch, seq })
       return this.#fail({ node, kind: 'environment', what: `brought no verdict in ${round.replays} replays` })
     }
     this.#counters.replays++

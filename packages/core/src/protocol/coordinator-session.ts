@@ -2,7 +2,8 @@ import type { Round, SessionRequest, TargetSession } from '../decoding/target.ts
 import type { DraftWindow } from '../drafting/drafter.ts'
 import { DsdError } from '../errors.ts'
 import type { TokenId } from '../tokens.ts'
-import type { AppliedRound, CoordinatorEffect, CoordinatorMachine, FailedRound } from './coordinator-machine.ts'
+import type { AppliedRound, CoordinatorEffect, FailedRound } from './coordinator-effects.ts'
+import type { CoordinatorMachine } from './coordinator-machine.ts'
 import type { Frame } from './frames/frame.ts'
 import { reportRound } from './round-report.ts'
 

@@ -2,7 +2,8 @@ import type { SessionRequest, Target, TargetInfo, TargetSession } from '../decod
 import { DsdError } from '../errors.ts'
 import type { RuleResolver } from '../verification/rule.ts'
 import { checkRequest } from './check-request.ts'
-import { CoordinatorMachine, defaultPatience } from './coordinator-machine.ts'
+import { defaultPatience } from './coordinator-effects.ts'
+import { CoordinatorMachine } from './coordinator-machine.ts'
 import { type CoordinatorPort, CoordinatorSession } from './coordinator-session.ts'
 import { decodeFrame } from './frames/decode.ts'
 import { encodeFrame, frameBytes } from './frames/encode.ts'
@@ -70,7 +71,7 @@ class RemoteTarget implements Target {
   }
 
   #portOf(id: number): CoordinatorPort {
-    const { now } = this.#options
+    const now = () => this.#options.now()
     const openedMs = now()
     let timer: ReturnType<typeof setTimeout> | undefined
     let awaited = 0

@@ -1,6 +1,6 @@
 import type { Round, RoundBytes, RoundTiming } from '../decoding/target.ts'
 import type { Annotation } from '../verification/annotation.ts'
-import type { AppliedRound } from './coordinator-machine.ts'
+import type { AppliedRound } from './coordinator-effects.ts'
 import { frameBytes } from './frames/encode.ts'
 import type { WindowFrame } from './frames/frame.ts'
 import { HEADER_BYTES } from './frames/header.ts'

@@ -112,7 +112,9 @@ export class ShardMachine {
 
   /** The engine or the rule failed on this window. */
   fail({ session, window }: Service, error: unknown): Outgoing[] {
-    return session.isCurrent(window) ? this.#nack(window, { reason: 'failed', error }) : []
+    if (!session.isCurrent(window)) return []
+    session.abandon()
+    return this.#nack(window, { reason: 'failed', error })
   }
 
   #window(window: WindowFrame, nowUs: number): Outgoing[] {

@@ -133,6 +133,11 @@ export class ShardSession {
     this.#outputs.set(window, output)
   }
 
+  /** A window could not be computed: what is queued behind it would build on rows that are missing. */
+  abandon(): void {
+    this.#cut()
+  }
+
   #cut(): void {
     this.admitted = this.secured
     this.queued.length = 0

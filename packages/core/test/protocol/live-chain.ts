@@ -13,7 +13,9 @@ export interface LiveChainOptions {
   readonly eos?: readonly number[]
   readonly deadlineMs?: number
   readonly maxResyncs?: number
+  /** Of the coordinator, and of the nodes unless they have their own. */
   readonly maxRows?: number
+  readonly nodeMaxRows?: number
   readonly maxSessions?: number
   /** Sees every frame on its way; answers false to lose it. */
   tap?(frame: { readonly to: number | 'coordinator'; readonly bytes: Uint8Array }): boolean
@@ -28,7 +30,15 @@ export interface LiveChain extends AsyncDisposable {
 }
 
 /** `shardHost` and `remoteTarget` over function calls instead of sockets, on a real clock. */
-export function liveChain({ shards, eos = [], tap, maxRows, maxSessions, ...remote }: LiveChainOptions): LiveChain {
+export function liveChain({
+  shards,
+  eos = [],
+  tap,
+  maxRows,
+  nodeMaxRows = maxRows,
+  maxSessions,
+  ...remote
+}: LiveChainOptions): LiveChain {
   const [head] = shards
   if (head === undefined) throw new Error('no shards')
   const inbox: Uint8Array[] = []
@@ -52,7 +62,7 @@ export function liveChain({ shards, eos = [], tap, maxRows, maxSessions, ...remo
       gen: 3,
       boot: 100 + node,
       resolveRule: resolveTestRule,
-      ...(maxRows && { maxRows }),
+      ...(nodeMaxRows && { maxRows: nodeMaxRows }),
       ...(maxSessions && { maxSessions }),
       now: () => performance.now(),
       planDelay: (to) => (to === 'next' ? 1000 * (node + 1) : 9000),

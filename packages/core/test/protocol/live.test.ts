@@ -182,6 +182,12 @@ describe('what a user is told', () => {
     expect((await collect(commits({ ...chain, seed: 2 }))).text).toEqual(await golden(2))
   })
 
+  it('a window beyond what a node takes is refused with the limit', async () => {
+    await using chain = chainOf(2, { nodeMaxRows: 8 })
+    const error = await failure(collect(commits(chain)))
+    expect(error.line).toBe('node 0: refuses the window: 11 rows are not in 1..8')
+  })
+
   it('layers at the wrong place are refused before anything runs', () => {
     expect(() => liveChain({ shards: [whole, whole] })).toThrow(/layers 0:4 cannot stand at place 0 of 2/)
   })

@@ -1,5 +1,6 @@
 import type { TokenId } from '../../../src/index.ts'
-import type { AppliedRound, CoordinatorMachine, FailedRound } from '../../../src/protocol/coordinator-machine.ts'
+import type { AppliedRound, FailedRound } from '../../../src/protocol/coordinator-effects.ts'
+import type { CoordinatorMachine } from '../../../src/protocol/coordinator-machine.ts'
 import { crc32c } from '../../../src/protocol/frames/crc32c.ts'
 import type { VerdictFrame } from '../../../src/protocol/frames/frame.ts'
 import { CACHED_OUTPUTS } from '../../../src/protocol/output-cache.ts'

@@ -1,6 +1,7 @@
 import type { ShardCompute } from '../../../src/index.ts'
+import type { CoordinatorEffect } from '../../../src/protocol/coordinator-effects.ts'
 import type { CoordinatorGuards } from '../../../src/protocol/coordinator-guards.ts'
-import { type CoordinatorEffect, CoordinatorMachine } from '../../../src/protocol/coordinator-machine.ts'
+import { CoordinatorMachine } from '../../../src/protocol/coordinator-machine.ts'
 import { decodeFrame, type IntegrityCheck } from '../../../src/protocol/frames/decode.ts'
 import { encodeFrame } from '../../../src/protocol/frames/encode.ts'
 import type { FrameLimits } from '../../../src/protocol/frames/limits.ts'
