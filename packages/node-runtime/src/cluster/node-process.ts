@@ -45,7 +45,8 @@ export class NodeProcess {
     try {
       return new NodeProcess(options.node, await readyUrl(child, options), child)
     } catch (error) {
-      child.kill('SIGKILL')
+      const isRunning = child.kill('SIGKILL')
+      if (isRunning) await once(child, 'exit')
       throw error
     }
   }
@@ -119,7 +120,13 @@ async function readyUrl(child: ChildProcess, { node, signal }: NodeProcessOption
       settled()
       const words = complaint.trim().split('\n').at(-1)
       const said = words === undefined || words === '' ? '' : ` (${words})`
-      failed(new DsdError(`ended with ${endOf(child)} before it was ready${said}`, { kind: 'environment', where }))
+      failed(
+        new DsdError(`ended with ${endOf(child)} before it was ready${said}`, {
+          kind: 'environment',
+          where,
+          fix: 'look at its memory and start the cluster again',
+        }),
+      )
     })
     createInterface({ input: stdout }).on('line', (line) => {
       const report = readNodeReport(line)

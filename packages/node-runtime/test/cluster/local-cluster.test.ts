@@ -5,7 +5,7 @@ import type { ClusterEvent } from '../../src/cluster/cluster-events.ts'
 import { type LocalCluster, type LocalClusterOptions, localCluster } from '../../src/cluster/local-cluster.ts'
 import { loadModel } from '../../src/engines/load-shard.ts'
 import { openModel } from '../../src/models/model-source.ts'
-import { isRunning } from './running.ts'
+import { childrenOf, isRunning } from './running.ts'
 import { type TinyModel, tinyModel } from './tiny-model.ts'
 
 // Starting a process takes a second of a free core, and many times that on a busy machine.
@@ -44,62 +44,83 @@ const decode = (target: Target, gamma = 4) =>
 const open = (options: Partial<LocalClusterOptions> = {}) =>
   localCluster({ model: model.dir, nodes: 2, link: { latencyMs: 2, jitterMs: 1 }, selfCheck: false, ...options })
 
-describe('decoding over shard processes', { timeout }, () => {
-  it.each([1, 4])('gives the ids of plain decoding in one process on %i nodes', async (nodes) => {
-    await using cluster = await open({ nodes })
-    expect(await decode(cluster)).toEqual(golden)
-    expect(cluster.nodes.map(({ layers }) => layers.to - layers.from)).toEqual(Array(nodes).fill(4 / nodes))
+describe('a cluster of four shard processes that replaces those it loses', { timeout }, () => {
+  const events: ClusterEvent[] = []
+  let cluster: LocalCluster
+  beforeAll(async () => {
+    cluster = await open({
+      nodes: 4,
+      link: [1, 3, 2, 1, 2].map((latencyMs) => ({ latencyMs })),
+      onNodeLoss: 'replace',
+      ruleModules: [new URL('./own-rule.ts', import.meta.url).href],
+      onEvent: (event) => events.push(event),
+    })
+  }, timeout)
+  afterAll(() => cluster[Symbol.asyncDispose]())
+
+  it.each([1, 3, 8])('gives the ids of plain decoding in one process with windows of %i', async (gamma) => {
+    expect(await decode(cluster, gamma)).toEqual(golden)
   })
 
-  describe('of one cluster', () => {
-    let cluster: LocalCluster
-    beforeAll(async () => {
-      const ruleModules = [new URL('./own-rule.ts', import.meta.url).href]
-      cluster = await open({ link: [{ latencyMs: 1 }, { latencyMs: 3 }, { latencyMs: 2 }], ruleModules })
-    }, timeout)
-    afterAll(() => cluster[Symbol.asyncDispose]())
+  it('says where the time of a round went: compute of each node and the links as declared', async () => {
+    for await (const { round } of autoregressive({ ...text, maxTokens: 4, target: cluster })) {
+      const { computeMs, linkMs, returnMs, totalMs } = round.timing
+      expect(linkMs).toEqual([1, 3, 2, 1])
+      expect(returnMs).toBe(2)
+      expect(computeMs).toHaveLength(4)
+      for (const ms of computeMs) expect(ms).toBeGreaterThan(0)
+      expect(totalMs).toBeGreaterThanOrEqual(9 + computeMs.reduce((sum, ms) => sum + ms, 0))
+    }
+  })
 
-    it.each([1, 3, 8])('gives the ids of plain decoding in one process with windows of %i', async (gamma) => {
-      expect(await decode(cluster, gamma)).toEqual(golden)
-    })
+  it('serves text after text and keeps nothing of them', async () => {
+    // A node holds at most 64 texts: a leak would be answered OVERLOADED.
+    for (let sequence = 0; sequence < 70; sequence++) {
+      const ids = await collect(autoregressive({ ...text, maxTokens: 1, sequence, target: cluster }))
+      expect(ids).toHaveLength(1)
+    }
+    const counters = await cluster.readCounters()
+    expect(counters.map(({ nacks, badFrames, droppedFrames }) => nacks + badFrames + droppedFrames)).toEqual([
+      0, 0, 0, 0,
+    ])
+  })
 
-    it('says where the time of a round went: compute of each node and the links as declared', async () => {
-      for await (const { round } of autoregressive({ ...text, maxTokens: 4, target: cluster })) {
-        const { computeMs, linkMs, returnMs, totalMs } = round.timing
-        expect(linkMs).toEqual([1, 3])
-        expect(returnMs).toBe(2)
-        expect(computeMs).toHaveLength(2)
-        for (const ms of computeMs) expect(ms).toBeGreaterThan(0)
-        expect(totalMs).toBeGreaterThanOrEqual(6 + computeMs.reduce((sum, ms) => sum + ms, 0))
-      }
-    })
+  it('serves several texts at once', async () => {
+    const ids = await Promise.all([decode(cluster), decode(cluster, 2), decode(cluster, 1)])
+    expect(ids).toEqual([golden, golden, golden])
+  })
 
-    it('serves text after text and keeps nothing of them', async () => {
-      // A node holds at most 64 texts: a leak would be answered OVERLOADED.
-      for (let sequence = 0; sequence < 70; sequence++) {
-        const ids = await collect(autoregressive({ ...text, maxTokens: 1, sequence, target: cluster }))
-        expect(ids).toHaveLength(1)
-      }
-      const counters = await cluster.readCounters()
-      expect(counters.map(({ nacks, badFrames, droppedFrames }) => nacks + badFrames + droppedFrames)).toEqual([0, 0])
-    })
+  it('knows acceptance rules from modules of the user', async () => {
+    const never = { ...text, sampling: { temperature: 0 }, rule: { name: 'never-keep' } }
+    const commits = speculative({ ...never, target: cluster, drafter, window: fixedWindow(3) })
+    for await (const { tokens } of commits) expect(tokens).toHaveLength(1)
+  })
 
-    it('serves several texts at once', async () => {
-      const ids = await Promise.all([decode(cluster), decode(cluster, 2), decode(cluster, 1)])
-      expect(ids).toEqual([golden, golden, golden])
-    })
-
-    it('knows acceptance rules from modules of the user', async () => {
-      const never = { ...text, sampling: { temperature: 0 }, rule: { name: 'never-keep' } }
-      const commits = speculative({ ...never, target: cluster, drafter, window: fixedWindow(3) })
-      for await (const { tokens } of commits) expect(tokens).toHaveLength(1)
-    })
+  it.each([
+    ['its head', 0],
+    ['a node in the middle', 2],
+    ['its tail', 3],
+  ])('goes on with the same ids when %s is killed during a text', async (_, victim) => {
+    const pid = cluster.nodes[victim]?.pid ?? 0
+    const ids: number[] = []
+    for await (const { round, tokens } of speculative({ ...text, target: cluster, drafter, window: fixedWindow(4) })) {
+      ids.push(...tokens)
+      if (round.index === 2) process.kill(pid, 'SIGKILL')
+    }
+    expect(ids).toEqual(golden)
+    expect(cluster.nodes[victim]?.pid).not.toBe(pid)
+    expect(events).toContainEqual({ type: 'node-lost', node: victim, end: 'SIGKILL' })
   })
 })
 
-describe('a shard process that dies', { timeout }, () => {
-  it('fails the running round in one line that names the node, and so does every text after it', async () => {
+describe('a cluster of two shard processes', { timeout }, () => {
+  it('gives the ids of plain decoding; when one dies, the round fails in one line that names it', async () => {
     await using cluster = await open()
+    expect(await decode(cluster)).toEqual(golden)
+    expect(cluster.nodes.map(({ layers }) => layers)).toEqual([
+      { from: 0, to: 2 },
+      { from: 2, to: 4 },
+    ])
     const run = async () => {
       for await (const { round } of autoregressive({ ...text, maxTokens: 400, target: cluster }))
         if (round.index === 3) process.kill(cluster.nodes[1]?.pid ?? 0, 'SIGKILL')
@@ -110,38 +131,28 @@ describe('a shard process that dies', { timeout }, () => {
     })
     await expect(decode(cluster)).rejects.toMatchObject({ where: 'node 1' })
   })
+})
 
-  it('is replaced when asked for, at the head, in the middle and at the tail, and the ids stay the same', async () => {
-    const events: ClusterEvent[] = []
-    await using cluster = await open({ nodes: 3, onNodeLoss: 'replace', onEvent: (event) => events.push(event) })
-    for (const victim of [0, 1, 2]) {
-      const pid = cluster.nodes[victim]?.pid ?? 0
-      const ids: number[] = []
-      for await (const { round, tokens } of speculative({
-        ...text,
-        target: cluster,
-        drafter,
-        window: fixedWindow(4),
-      })) {
-        ids.push(...tokens)
-        if (round.index === 2) process.kill(pid, 'SIGKILL')
-      }
-      expect(ids).toEqual(golden)
-      expect(cluster.nodes[victim]?.pid).not.toBe(pid)
-      expect(events).toContainEqual({ type: 'node-lost', node: victim, end: 'SIGKILL' })
-    }
-  })
-
-  it('or only stops answering fails the round by its deadline, and is ended all the same', async () => {
-    const cluster = await open()
-    const pids = cluster.nodes.map(({ pid }) => pid)
+describe('a cluster of one shard process', { timeout }, () => {
+  it('gives the ids of plain decoding; a node that stops answering fails the round, and is ended all the same', async () => {
+    const cluster = await open({ nodes: 1 })
+    expect(await decode(cluster)).toEqual(golden)
+    const pid = cluster.nodes[0]?.pid ?? 0
     const run = async () => {
       for await (const { round } of autoregressive({ ...text, maxTokens: 400, target: cluster }))
-        if (round.index === 3) process.kill(pids[1] ?? 0, 'SIGSTOP')
+        if (round.index === 3) process.kill(pid, 'SIGSTOP')
     }
-    await expect(run()).rejects.toMatchObject({ kind: 'environment', where: 'node 1', message: 'does not answer' })
+    await expect(run()).rejects.toMatchObject({ kind: 'environment', where: 'node 0', message: 'does not answer' })
     await cluster[Symbol.asyncDispose]()
-    expect(pids.map(isRunning)).toEqual([false, false])
+    expect(isRunning(pid)).toBe(false)
+  })
+
+  it('ends with its signal, and says so to the next text', async () => {
+    const control = new AbortController()
+    await using cluster = await open({ nodes: 1, signal: control.signal })
+    control.abort()
+    for (const { pid } of cluster.nodes) await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false)
+    await expect(decode(cluster)).rejects.toMatchObject({ line: 'cluster: the cluster is closed; open another one' })
   })
 })
 
@@ -170,20 +181,11 @@ describe('opening a cluster', { timeout }, () => {
     })
   })
 
-  it('ends with its signal, at the start or later, and leaves no process behind', async () => {
-    const started: number[] = []
-    const onEvent = (event: ClusterEvent) => {
-      if (event.type === 'node-started') started.push(event.pid)
-    }
-    const early = new AbortController()
-    const opening = open({ signal: early.signal, onEvent })
-    setTimeout(() => early.abort(new Error('enough')), 100)
+  it('ends with its signal while it starts, and leaves no process behind', async () => {
+    const control = new AbortController()
+    const opening = open({ signal: control.signal })
+    setTimeout(() => control.abort(new Error('enough')), 100)
     await expect(opening).rejects.toThrow('enough')
-
-    const late = new AbortController()
-    await using cluster = await open({ nodes: 1, signal: late.signal, onEvent })
-    late.abort()
-    for (const pid of started) await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false)
-    await expect(decode(cluster)).rejects.toMatchObject({ line: 'cluster: the cluster is closed; open another one' })
+    expect(childrenOf(process.pid)).toEqual([])
   })
 })

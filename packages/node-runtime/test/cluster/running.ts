@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** True while a process computes or waits; a zombie that nobody has collected yet does not. */
 export function isRunning(pid: number): boolean {
@@ -12,5 +12,28 @@ export function isRunning(pid: number): boolean {
     return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
     return false
+  }
+}
+
+/** Process ids of the running `dsd-node` processes that a process has started. Linux; elsewhere none are found. */
+export function childrenOf(parent: number): number[] {
+  if (process.platform !== 'linux') return []
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
+  return pids.filter((pid) => parentOf(pid) === parent && isRunning(pid) && commandOf(pid).includes('dsd-node'))
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1])
+  } catch {
+    return undefined
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
   }
 }
