@@ -1,5 +1,6 @@
+import { judgeRun, pointMass, residual, sampleToken, sequenceNoise } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
-import { lenience, resolveRule, typical } from '../../src/index.ts'
+import { lenience, resolveRule, strict, typical } from '../../src/index.ts'
 import { windowOutcomes } from '../law/enumerate.ts'
 import { toyLanguage } from '../law/toy-language.ts'
 import { judging } from './judging.ts'
@@ -25,6 +26,24 @@ describe('lenience at temperature > 0', () => {
     // All draft mass is on x, so it comes out as often as the rule allows.
     expect(out[x]).toBeCloseTo(Math.min(1, p.probabilityOf(x) / l), 12)
     expect(rule.lossless).toBe(l === 1)
+  })
+})
+
+describe('strict at temperature > 0', () => {
+  it('draws corrections with noise of their own, which no drafter shares', () => {
+    const language = toyLanguage({ seed: 3, vocabSize: 6, sampling: { temperature: 1 }, drafter: 'deterministic' })
+    const rule = resolveRule(strict(), { vocabSize: 6, temperature: 1 })
+    const x = language.proposal([])
+    const rest = residual(language.target([]), pointMass(x, 6))
+    const corrections = Array.from({ length: 200 }, (_, sequence) => {
+      const noise = sequenceNoise({ seed: 5, sequence })
+      const logits = language.windowLogits([x])
+      const request = { rule, sampling: language.sampling, logits, vocabSize: 6, firstPosition: 0, noise }
+      const { accepted, next } = judgeRun({ ...request, drafted: [x] })
+      return { rejected: accepted === 0, next, expected: sampleToken(rest, noise.at(0).residual) }
+    }).filter(({ rejected }) => rejected)
+    expect(corrections.length).toBeGreaterThan(50)
+    expect(corrections.map(({ next }) => next)).toEqual(corrections.map(({ expected }) => expected))
   })
 })
 
