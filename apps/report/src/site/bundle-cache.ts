@@ -3,8 +3,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { NotebookBundle } from './notebook-bundle.ts'
 import { bundleCacheFolder } from './notebook-files.ts'
+
+/** A notebook made ready for `file://`: one page, one classic script, one style sheet, no import left. */
+export interface NotebookBundle {
+  readonly html: string
+  readonly script: string
+  readonly style: string
+}
 
 interface CacheEntry {
   readonly bundle: NotebookBundle

@@ -1,16 +1,9 @@
 import { basename, dirname } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import type { Rolldown } from 'vite'
-import { readCachedBundle, writeCachedBundle } from './bundle-cache.ts'
+import { type NotebookBundle, readCachedBundle, writeCachedBundle } from './bundle-cache.ts'
 import { localImports } from './local-imports.ts'
-import { notebookRuntime, notebookTheme, pageTemplate, uncoloured } from './notebook-files.ts'
-
-/** A notebook made ready for `file://`: one page, one classic script, one style sheet, no import left. */
-export interface NotebookBundle {
-  readonly html: string
-  readonly script: string
-  readonly style: string
-}
+import { kitRuntimeFolder, notebookRuntime, notebookTheme, pageTemplate, uncoloured } from './notebook-files.ts'
 
 /**
  * Builds a notebook with Observable Notebook Kit, or takes it from the cache when neither it nor anything it imports has changed.
@@ -38,14 +31,7 @@ type OutputFile = Rolldown.OutputChunk | Rolldown.OutputAsset
 
 async function buildNotebook(notebook: string, inputs: Set<string>): Promise<OutputFile[]> {
   // Vite and the kit take a second to load: only a changed notebook pays for them.
-  const [{ build }, { config, observable }] = await Promise.all([
-    import('vite'),
-    import('@observablehq/notebook-kit/vite'),
-  ])
-  const { resolve } = config()
-  const kitAliases = Array.isArray(resolve?.alias)
-    ? resolve.alias.filter(({ find }) => String(find).includes('observable'))
-    : []
+  const [{ build }, { observable }] = await Promise.all([import('vite'), import('@observablehq/notebook-kit/vite')])
   try {
     const built = await build({
       configFile: false,
@@ -58,7 +44,7 @@ async function buildNotebook(notebook: string, inputs: Set<string>): Promise<Out
           { find: /^observable:styles\/theme-.*$/, replacement: notebookTheme },
           // Code in markdown is coloured when the page is built; four parsers in every page would be dear.
           { find: /^\.\/highlight\.js$/, replacement: uncoloured },
-          ...kitAliases,
+          { find: /^virtual:notebook-kit\//, replacement: kitRuntimeFolder },
         ],
       },
       plugins: [localImports({ onInput: (file) => inputs.add(file) }), observable({ template: pageTemplate })],

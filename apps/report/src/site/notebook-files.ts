@@ -13,4 +13,7 @@ export const pageTemplate: string = file('notebooks/template.html')
 export const notebookRuntime: string = file('src/page/notebook-runtime.ts')
 export const notebookTheme: string = file('src/style/theme.css')
 export const bundleCacheFolder: string = file('node_modules/.cache/dsd-report')
+export const kitRuntimeFolder: string = fileURLToPath(
+  new URL('.', import.meta.resolve('@observablehq/notebook-kit/runtime')),
+)
 export const uncoloured: string = file('src/page/uncoloured.ts')

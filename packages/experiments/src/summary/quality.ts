@@ -1,5 +1,5 @@
 import { bootstrapOfSums, clusteredWilson, compareAccuracy, type GradedCluster } from '../statistics/index.ts'
-import type { DecodedItem, DecodingResult, Estimate, Manifest, Quality, Variant } from '../store/schema.ts'
+import type { DecodedItem, DecodingResult, Estimate, Quality, Variant } from '../store/schema.ts'
 import { addByPlace, sumPerPrompt, total } from './per-prompt.ts'
 
 /** Decodings of one variant on one task, all seeds; and those of the variant that it is compared with. */
@@ -50,11 +50,6 @@ export function qualityOf({ variant, task, decodings, baseline, marginPoints }: 
 /** Ids of the prompts, in the order of the task. */
 export function promptsOf(decodings: readonly DecodingResult[]): string[] {
   return (decodings[0]?.items ?? []).map(({ item }) => item)
-}
-
-/** The task names of a manifest, in order. */
-export function tasksOf(manifest: Manifest): string[] {
-  return manifest.tasks.map(({ name }) => name)
 }
 
 export function byPositionOf(decodings: readonly DecodingResult[]): Quality['byPosition'] {
