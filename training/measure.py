@@ -128,7 +128,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="also write the numbers here")
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     target, draft = load_checkpoint(options.target), load_checkpoint(options.draft)
     tokenizer, _, eos = load_tokenizer(options.target if options.target.is_dir() else options.data / "tokenizer")
     report = {}
