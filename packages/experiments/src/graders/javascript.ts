@@ -7,13 +7,13 @@ export interface ProgramGraderOptions extends Partial<SandboxLimits> {
   readonly workers?: number
 }
 
-/** Runs programs against their hidden tests: 2000 ms and 64 MB each unless said. The expected values stay in this process. */
+/** Runs programs against their hidden tests: 5000 ms (generous, so that a busy machine changes no verdict) and 64 MB each unless said. The expected values stay in this process. */
 export class ProgramGrader implements AsyncDisposable {
   readonly #sandboxes: readonly Sandbox[]
   readonly #free: Sandbox[]
   readonly #waiting: ((sandbox: Sandbox) => void)[] = []
 
-  constructor({ workers = 2, wallMs = 2000, memoryMb = 64 }: ProgramGraderOptions = {}) {
+  constructor({ workers = 2, wallMs = 5000, memoryMb = 64 }: ProgramGraderOptions = {}) {
     this.#sandboxes = Array.from({ length: Math.max(1, workers) }, () => new Sandbox({ wallMs, memoryMb }))
     this.#free = [...this.#sandboxes]
   }
