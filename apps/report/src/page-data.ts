@@ -14,6 +14,8 @@ export interface TimedRound {
   readonly totalMs: number
   /** Tokens that the round added to the text. */
   readonly committed: number
+  /** Whether its window also brought committed tokens to the shards, as the first of a text brings the prompt. */
+  readonly carriesText: boolean
 }
 
 /** The parts of a round, as mean ms per committed token. */
@@ -23,6 +25,8 @@ export interface TimeShares {
   readonly queueMs: number
   readonly linkMs: number
   readonly returnMs: number
+  /** Wall time that no part accounts for; 0 on the virtual clock. */
+  readonly restMs: number
 }
 
 /** A few rounds of one cell, and where the time of its first items went. */
@@ -46,6 +50,8 @@ export interface LiveCell extends Omit<LiveResult, 'schema' | 'clock' | 'items' 
   readonly task: string
   readonly condition: string
   readonly items: number
+  /** Items with a trace on both clocks; the first of them is drawn. */
+  readonly compared: number
   readonly item: string
   readonly progress: { readonly live: Progress; readonly virtual: Progress }
   readonly shares: { readonly live: TimeShares; readonly virtual: TimeShares }

@@ -56,7 +56,11 @@ describe('opened from disk', { timeout: 120_000 }, () => {
         }
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width ?? 0)
         const name = `${basename(path, '.html')}-${view.width}-${view.colorScheme}.png`
-        await page.screenshot({ path: join(tmpdir(), 'dsd-report-screenshots', name), fullPage: true })
+        await page.screenshot({
+          path: join(tmpdir(), 'dsd-report-screenshots', name),
+          fullPage: true,
+          timeout: 110_000,
+        })
         expect(complaints).toEqual([])
         await page.close()
       }

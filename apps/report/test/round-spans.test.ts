@@ -13,6 +13,7 @@ const rounds = fc.integer({ min: 1, max: 8 }).chain((nodes) => {
     linkMs: perNode,
     returnMs: ms,
     committed: fc.constant(1),
+    carriesText: fc.constant(false),
   })
 })
 

@@ -75,7 +75,7 @@ export function absence({
 }: {
   readonly id: string
   readonly title: string
-  readonly reason: string
+  readonly reason: string | Element
 }): HTMLElement {
   return element('section', { id: `figure-${id}`, class: 'absence' }, [
     element('h3', {}, [title]),

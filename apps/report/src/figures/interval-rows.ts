@@ -59,7 +59,7 @@ export function intervalRows({ ariaLabel, width, rows, axis, reference, format }
         title: (row: IntervalRow) => `${row.label}\n${withInterval(row.value, format)}`,
         tip: { dy },
       }),
-      Plot.text(rows, { y, text: y, frameAnchor: 'left', dy: -10, textAnchor: 'start', fill: 'var(--ink)' }),
+      Plot.text(rows, { y, text: y, frameAnchor: 'left', dx: 5, dy: -10, textAnchor: 'start', fill: 'var(--ink)' }),
     ],
   })
 }

@@ -3,7 +3,7 @@ import { column, estimateColumn } from './data-table.ts'
 import { element } from './element.ts'
 import { figure } from './frame.ts'
 import { intervalRows } from './interval-rows.ts'
-import { network, percent, ratio, times } from './number-format.ts'
+import { fixed, network, ratio, times } from './number-format.ts'
 import { armStyle } from './variant-style.ts'
 
 /** Every run, newest first: what it asked, with what, and its numbers with their intervals. */
@@ -53,7 +53,12 @@ function runFigure({ runId }: RunEntry, { task, condition, variants, diagnoses }
       columns: [
         column({ label: 'Variant', key: 'variant', value: ({ label }) => label }),
         estimateColumn({ label: 'Speed-up', key: 'speedup', value: ({ speedup }) => speedup, format: ratio }),
-        estimateColumn({ label: 'Accuracy', key: 'accuracy', value: ({ accuracy }) => accuracy, format: percent }),
+        estimateColumn({
+          label: 'Accuracy %',
+          key: 'accuracy',
+          value: ({ accuracy }) => accuracy,
+          format: (share) => fixed(100 * share, 1),
+        }),
       ],
       rows: variants,
     },

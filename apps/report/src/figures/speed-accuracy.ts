@@ -1,6 +1,7 @@
 import type { Estimate, Quality, Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
+import { representatives } from '../run/representatives.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
 import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
@@ -39,13 +40,15 @@ export function speedAgainstAccuracy(
     ({ variant, quality }) => variant.arm === manifest.baseline && quality.versusBaseline === null,
   )
   const marginPoints = rows.find(({ quality }) => quality.versusBaseline !== null)?.quality.versusBaseline?.marginPoints
-  const arms = rows.filter((row, index) => rows.findIndex(({ variant }) => variant.arm === row.variant.arm) === index)
+  const controlled = rows.some(({ variant }) => variant.controls !== undefined)
   return figure({
     id,
     title,
     legend: variantLegend(
       styles,
-      arms.map(({ variant }) => ({ id: variant.id, label: variant.arm })),
+      representatives(manifest)
+        .filter(({ arm }) => rows.some(({ variant }) => variant.arm === arm))
+        .map(({ id: variant, arm }) => ({ id: variant, label: arm })),
     ),
     draw: (width) => draw({ width, rows, styles, floor: floorOf(baseline, marginPoints) }),
     table: {
@@ -82,8 +85,9 @@ export function speedAgainstAccuracy(
     tablePlace: 'beside',
     caption:
       `All variants on ${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition)}, virtual clock. Speed-up: 95 % bootstrap intervals clustered by item; ` +
-      `accuracy: 95 % Wilson intervals; points are paired by item. Random relaxation keeps as many mismatches as the variant it controls, chosen blindly` +
-      `${marginPoints === undefined ? '.' : `. Below the dashed line accuracy is more than ${fixed(marginPoints, 0)} points under ${manifest.baseline}.`}`,
+      `accuracy: 95 % Wilson intervals; points are paired by item.` +
+      `${controlled ? ' Random relaxation keeps as many mismatches as the variant it controls, chosen blindly.' : ''}` +
+      `${marginPoints === undefined ? '' : ` Below the dashed line accuracy is more than ${fixed(marginPoints, 0)} points under ${manifest.baseline}.`}`,
     sources: ['summary.json'],
     data: run.data,
   })

@@ -32,7 +32,7 @@ export function timeline(run: RunPage, { task, condition, variants }: Selection)
   const title = 'A few rounds, from the draft to the verdict'
   const panels = variants.flatMap((variant): Panel[] => {
     const cell = roundsOf(run, { variant, task, condition })
-    return cell === undefined ? [] : [{ variant, cell }]
+    return cell === undefined ? [] : [{ variant, cell: afterPrompt(cell) }]
   })
   const [first] = panels
   if (first === undefined) return absence({ id, title, reason: 'No timed trace of the variants selected.' })
@@ -58,7 +58,7 @@ export function timeline(run: RunPage, { task, condition, variants }: Selection)
           .filter(({ key }) => key !== 'queueMs' || waits)
           .map(({ key, label }) =>
             numberColumn<Row>({
-              label: label.replace(', all nodes', ''),
+              label,
               key: `${key.replace('Ms', '')}_ms`,
               value: ({ round }) => sum(round[key]),
               text: ({ round }) => brief(sum(round[key])),
@@ -75,11 +75,17 @@ export function timeline(run: RunPage, { task, condition, variants }: Selection)
     },
     tablePlace: 'below',
     caption:
-      `Item ${first.cell.item} of ${task} at ${network(condition)}, virtual clock; every panel spans the same ${brief(untilMs)} ms. Bars: the draft model at the coordinator (C), then each node computing. ` +
+      `Item ${first.cell.item} of ${task} at ${network(condition)}, virtual clock, after the round that brings the prompt; every panel spans the same ${brief(untilMs)} ms. Bars: the draft model at the coordinator (C), then each node computing. ` +
       'Slopes: a window on its way down the chain, the verdict on its way back. Numbers: tokens that the round committed.',
     sources: [],
     data: run.data,
   })
+}
+
+/** Without the round that brings the prompt to the shards: it is long, comes once, and hides the others. */
+function afterPrompt(cell: CellRounds): CellRounds {
+  const rounds = cell.rounds.filter(({ carriesText }) => !carriesText)
+  return rounds.length === 0 ? cell : { ...cell, rounds }
 }
 
 const sum = (ms: number | readonly number[]): number =>
@@ -184,8 +190,7 @@ function draw({ width, panels, untilMs, condition }: Drawing): Element {
 
 const colourOf = ({ part }: RoundSpan): string => part.colour
 
-const describe = ({ part, fromMs, toMs }: RoundSpan): string =>
-  `${part.label.replace(', all nodes', '')}: ${brief(toMs - fromMs)} ms`
+const describe = ({ part, fromMs, toMs }: RoundSpan): string => `${part.label}: ${brief(toMs - fromMs)} ms`
 
 /** Where a slope is when the panel ends. */
 function stationAt({ fromMs, toMs, station, toStation }: RoundSpan, untilMs: number): number {

@@ -4,7 +4,7 @@ import type { LiveResult } from '@dsd-lab/experiments/schema'
 import type { LiveCell, Progress, TimedRound } from '../page-data.ts'
 import type { RunRecord } from './run-folder.ts'
 import { timedRounds, timeShares } from './sampled-rounds.ts'
-import { readSessions } from './trace-sessions.ts'
+import { readSessions, type TraceSession } from './trace-sessions.ts'
 
 /** The live re-runs, each laid over the virtual run of the same items. */
 export async function readLiveCells({ folder, live }: RunRecord): Promise<LiveCell[]> {
@@ -22,18 +22,16 @@ async function layOver(folder: string, result: LiveResult): Promise<LiveCell | u
   const virtualTrace = join(folder, 'cells', cell.id, 'trace.jsonl')
   if (!existsSync(join(folder, trace)) || !existsSync(virtualTrace)) return undefined
   const wanted = new Set(items.map(({ item }) => item))
-  const [live, virtual, decoded] = await Promise.all([
+  const [live, virtual] = await Promise.all([
     readSessions(join(folder, trace), { items: wanted }),
     readSessions(virtualTrace, { items: wanted }),
-    readSessions(join(folder, 'decodings', cell.decoding, 'trace.jsonl'), { items: wanted }),
   ])
-  const item = items[0]?.item
-  const clocks = { live, virtual }
-  const roundsOf = (of: keyof typeof clocks): TimedRound[][] =>
-    clocks[of].map((session) => timedRounds(session, decoded))
-  const firstOf = (of: keyof typeof clocks): TimedRound[] =>
-    roundsOf(of)[clocks[of].findIndex((session) => session.item === item)] ?? []
+  const common = virtual.filter(({ item }) => live.some((other) => other.item === item)).map(({ item }) => item)
+  const [item] = common
   if (item === undefined) return undefined
+  const textsOf = (sessions: readonly TraceSession[]): TimedRound[][] =>
+    common.flatMap((id) => sessions.filter((session) => session.item === id).map((session) => timedRounds(session)))
+  const texts = { live: textsOf(live), virtual: textsOf(virtual) }
   const { variant, task, condition } = cell
   return {
     ...measured,
@@ -42,8 +40,9 @@ async function layOver(folder: string, result: LiveResult): Promise<LiveCell | u
     condition,
     items: items.length,
     item,
-    progress: { live: progressOf(firstOf('live')), virtual: progressOf(firstOf('virtual')) },
-    shares: { live: timeShares(roundsOf('live').flat()), virtual: timeShares(roundsOf('virtual').flat()) },
+    compared: common.length,
+    progress: { live: progressOf(texts.live[0] ?? []), virtual: progressOf(texts.virtual[0] ?? []) },
+    shares: { live: timeShares(texts.live), virtual: timeShares(texts.virtual) },
     trace,
   }
 }

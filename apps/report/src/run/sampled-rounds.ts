@@ -13,27 +13,23 @@ const sharedItems = 4
 /** The first rounds of every cell, of one seed, and where the time of its first items went. */
 export async function sampleRounds({ folder, manifest }: RunRecord): Promise<CellRounds[]> {
   const sampled: CellRounds[] = []
-  const cells = firstSeed(manifest.cells)
-  for (const decoding of new Set(cells.map((cell) => cell.decoding))) {
-    const decoded = await sessionsOf(join(folder, 'decodings', decoding, 'trace.jsonl'))
-    for (const cell of cells.filter((candidate) => candidate.decoding === decoding)) {
-      const trace = join('cells', cell.id, 'trace.jsonl')
-      const timed = await sessionsOf(join(folder, trace))
-      const texts = timed.map((session) => timedRounds(session, decoded))
-      const [rounds] = texts
-      const [session] = timed
-      if (rounds === undefined || session === undefined || rounds.length === 0) continue
-      const { variant, task, condition } = cell
-      sampled.push({
-        variant,
-        task,
-        condition,
-        item: session.item,
-        rounds: rounds.slice(0, timelineRounds),
-        shares: { ...timeShares(texts.flat()), items: timed.length, tokens: committedTokens(texts.flat()) },
-        trace,
-      })
-    }
+  for (const cell of firstSeed(manifest.cells)) {
+    const trace = join('cells', cell.id, 'trace.jsonl')
+    const timed = await sessionsOf(join(folder, trace))
+    const texts = timed.map(timedRounds)
+    const [rounds] = texts
+    const [session] = timed
+    if (rounds === undefined || session === undefined || rounds.length === 0) continue
+    const { variant, task, condition } = cell
+    sampled.push({
+      variant,
+      task,
+      condition,
+      item: session.item,
+      rounds: rounds.slice(0, timelineRounds),
+      shares: { ...timeShares(texts), items: timed.length, tokens: committedTokens(texts.flat()) },
+      trace,
+    })
   }
   return sampled
 }
@@ -51,12 +47,11 @@ function firstSeed(cells: readonly Cell[]): Cell[] {
   })
 }
 
-/** Lays the times of a session over what its rounds committed, which the trace of the decoding knows. */
-export function timedRounds(session: TraceSession, decoded: readonly TraceSession[]): TimedRound[] {
-  const text = decoded.find(({ item }) => item === session.item) ?? session
+/** The rounds of one text with their times and what they committed. */
+export function timedRounds(session: TraceSession): TimedRound[] {
   const committed = new Map<number, number>()
-  for (const commit of text.commits)
-    committed.set(commit.round, (committed.get(commit.round) ?? 0) + commit.tokens.length)
+  for (const { round, tokens } of session.commits) committed.set(round, (committed.get(round) ?? 0) + tokens.length)
+  const carrying = new Set(session.rounds.filter(({ forced }) => forced > 0).map(({ index }) => index))
   return session.timings.map((timing) => ({
     startMs: short(timing.startMs),
     draftMs: short(timing.draftMs),
@@ -66,6 +61,7 @@ export function timedRounds(session: TraceSession, decoded: readonly TraceSessio
     returnMs: short(timing.returnMs),
     totalMs: short(timing.totalMs),
     committed: committed.get(timing.index) ?? 0,
+    carriesText: carrying.has(timing.index),
   }))
 }
 
@@ -73,14 +69,32 @@ const short = (ms: number): number => Math.round(ms * 1000) / 1000
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 const committedTokens = (rounds: readonly TimedRound[]): number => total(rounds.map((round) => round.committed))
 
-export function timeShares(rounds: readonly TimedRound[]): TimeShares {
+/** Mean ms per committed token over whole texts. */
+export function timeShares(texts: readonly (readonly TimedRound[])[]): TimeShares {
+  const rounds = texts.flat()
   const tokens = Math.max(1, committedTokens(rounds))
-  const perToken = (part: (round: TimedRound) => number): number => short(total(rounds.map(part)) / tokens)
-  return {
-    draftMs: perToken((round) => round.draftMs),
-    computeMs: perToken((round) => total(round.computeMs)),
-    queueMs: perToken((round) => total(round.queueMs)),
-    linkMs: perToken((round) => total(round.linkMs)),
-    returnMs: perToken((round) => round.returnMs),
+  const elapsedMs = total(texts.map(elapsed))
+  const parts = {
+    draftMs: total(rounds.map((round) => round.draftMs)),
+    computeMs: total(rounds.map((round) => total(round.computeMs))),
+    queueMs: total(rounds.map((round) => total(round.queueMs))),
+    linkMs: total(rounds.map((round) => total(round.linkMs))),
+    returnMs: total(rounds.map((round) => round.returnMs)),
   }
+  const restMs = elapsedMs - total(Object.values(parts))
+  return {
+    draftMs: short(parts.draftMs / tokens),
+    computeMs: short(parts.computeMs / tokens),
+    queueMs: short(parts.queueMs / tokens),
+    linkMs: short(parts.linkMs / tokens),
+    returnMs: short(parts.returnMs / tokens),
+    // Times are kept to a microsecond: what rounding leaves is no rest.
+    restMs: restMs < 0.001 * rounds.length * 10 ? 0 : short(restMs / tokens),
+  }
+}
+
+function elapsed(rounds: readonly TimedRound[]): number {
+  const [first] = rounds
+  const last = rounds.at(-1)
+  return first === undefined || last === undefined ? 0 : last.startMs + last.totalMs - first.startMs
 }

@@ -1,16 +1,16 @@
-/** Modules of Notebook Kit that its Vite configuration serves under `observable:`, and its reactive runtime, which has no types. */
-declare module 'observable:runtime/define.js' {
+/** Modules inside Notebook Kit's runtime, which the bundler finds by these names, and the reactive runtime, which has no types. */
+declare module 'virtual:notebook-kit/define.js' {
   import type { DefineState, Definition } from '@observablehq/notebook-kit/runtime'
   import type { Module } from '@observablehq/runtime'
   export function define(main: Module, state: DefineState, definition: Definition): void
 }
 
-declare module 'observable:runtime/stdlib/generators/index.js' {
+declare module 'virtual:notebook-kit/stdlib/generators/index.js' {
   export function dark(): AsyncIterable<boolean>
   export function width(target: Element): AsyncIterable<number>
 }
 
-declare module 'observable:runtime/stdlib/md.js' {
+declare module 'virtual:notebook-kit/stdlib/md.js' {
   export function md(template: TemplateStringsArray, ...values: readonly unknown[]): Node
 }
 
