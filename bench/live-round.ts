@@ -7,7 +7,7 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { coupled } from '@dsd-lab/acceptance'
-import { fixedWindow, type RoundTiming, speculative } from '@dsd-lab/core'
+import { DsdError, fixedWindow, type RoundTiming, speculative } from '@dsd-lab/core'
 import { localCluster, modelDrafter } from '@dsd-lab/node-runtime'
 
 const MEDIAN_BAR = 1.05
@@ -28,7 +28,10 @@ const gamma = Number(values.gamma)
 const rounds = Number(values.rounds)
 const link = { latencyMs: Number(values.latency) }
 
-await using cluster = await localCluster({ model: 'bundled:lab-target', nodes, link })
+await using cluster = await localCluster({ model: 'bundled:lab-target', nodes, link }).catch((error: unknown) => {
+  console.error(error instanceof DsdError ? error.line : error)
+  process.exit(1)
+})
 await using drafter = await modelDrafter({ model: 'bundled:lab-draft' })
 const timings: RoundTiming[] = []
 for (let sequence = 0; timings.length < WARM_UP + rounds; sequence++) {

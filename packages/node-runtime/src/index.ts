@@ -5,7 +5,8 @@ export {
   type LocalClusterOptions,
   localCluster,
 } from './cluster/local-cluster.ts'
-export { type LayerRange, type PlacementRequest, placeLayers } from './cluster/place-layers.ts'
+export { type PlacementRequest, placeLayers } from './cluster/place-layers.ts'
+export type { LayerRange } from './engines/decoder/decoder-weights.ts'
 export { loadModel, loadShard, type ModelRequest, type ShardRequest } from './engines/load-shard.ts'
 export { modelDrafter } from './engines/model-drafter.ts'
 export { type EngineChoice, type EngineRequest, isAvailable, selectEngine } from './engines/select-engine.ts'
@@ -16,10 +17,12 @@ export {
   type RowInvariance,
   type ShardEngine,
 } from './engines/shard-engine.ts'
+export type { LinkCheck } from './links/link-check.ts'
 export { parseLink } from './links/link-spec.ts'
 export { type LinkChoice, type LinkProfileName, linkProfiles } from './links/profiles.ts'
 export type { ModelConfig } from './models/model-config.ts'
 export { type ModelSource, openModel } from './models/model-source.ts'
+export type { NodeCounters } from './shard/messages.ts'
 export type { ChatMessage, ChatTemplate } from './tokenizers/chat-template.ts'
 export { firstDifference, requireSameTokenizer, type TokenizerDifference } from './tokenizers/same-tokenizer.ts'
 export type { StreamDecoder } from './tokenizers/stream-decoder.ts'

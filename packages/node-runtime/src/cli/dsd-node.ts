@@ -12,8 +12,12 @@ try {
     process.stdout.write(NODE_HELP)
     process.exit(0)
   }
-  const { runNode } = await import('./run-node.ts')
-  process.stdout.write(`${JSON.stringify(await runNode(options))}\n`)
+  const report =
+    options.mode === 'measure'
+      ? await (await import('./measure-speed.ts')).measureSpeed(options)
+      : await (await import('./run-node.ts')).runNode(options)
+  process.stdout.write(`${JSON.stringify(report)}\n`)
+  if (report.event === 'measured') process.exit(0)
 } catch (error) {
   const { DsdError } = await import('@dsd-lab/core')
   const known = error instanceof DsdError

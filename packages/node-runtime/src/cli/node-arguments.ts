@@ -5,6 +5,7 @@ import { ENGINE_NAMES, type EngineName } from '../engines/shard-engine.ts'
 export const NODE_HELP = `dsd-node: one shard process
 
 Usage: dsd-node --model <ref> --layers <from>:<to> --node <i> --nodes <n> [options]
+       dsd-node --measure --model <ref> [--engine <name>]
 
   --model <ref>        bundled:lab-target, bundled:lab-draft, or a model folder
   --layers <from>:<to> layers [from, to) of the model; the first embeds, the last holds the LM head
@@ -14,13 +15,21 @@ Usage: dsd-node --model <ref> --layers <from>:<to> --node <i> --nodes <n> [optio
   --host <address>     interface to listen on (default 127.0.0.1: this machine only)
   --engine <name>      ${ENGINE_NAMES.join(', ')} (default: chosen for the model)
   --rules <module>     module that registers acceptance rules of your own; may be repeated
+  --measure            time one layer of the model, print layers a second, and end
   --help               this text
 
 The environment variable DSD_KEY holds the secret of the cluster; without it a new one is made and printed. When ready it
 prints one JSON line with its address. It ends on SIGTERM, SIGINT, or when the process that started it goes away.
 `
 
+export interface MeasureArguments {
+  readonly mode: 'measure'
+  readonly model: string
+  readonly engine: EngineName | undefined
+}
+
 export interface NodeArguments {
+  readonly mode: 'serve'
   readonly model: string
   readonly layers: { readonly from: number; readonly to: number }
   readonly node: number
@@ -32,18 +41,22 @@ export interface NodeArguments {
 }
 
 /** @returns undefined when help is asked for. @throws DsdError `bad-input` naming the option. */
-export function parseNodeArguments(argv: readonly string[]): NodeArguments | undefined {
+export function parseNodeArguments(argv: readonly string[]): NodeArguments | MeasureArguments | undefined {
   const values = readOptions(argv)
   if (values.help === true) return undefined
+  const model = values.model ?? missing('--model', '<ref>')
+  const engine = values.engine === undefined ? undefined : engineName(values.engine)
+  if (values.measure === true) return { mode: 'measure', model, engine }
   const nodes = whole(values.nodes, '--nodes', { min: 1 })
   return {
-    model: values.model ?? missing('--model', '<ref>'),
+    mode: 'serve',
+    model,
+    engine,
     layers: layerRange(values.layers ?? missing('--layers', '<from>:<to>')),
     nodes,
     node: whole(values.node, '--node', { min: 0, max: nodes - 1 }),
     port: whole(values.port ?? '0', '--port', { min: 0, max: 65_535 }),
     host: values.host ?? '127.0.0.1',
-    engine: values.engine === undefined ? undefined : engineName(values.engine),
     rules: values.rules ?? [],
   }
 }
@@ -62,6 +75,7 @@ function readOptions(argv: readonly string[]) {
         host: text,
         engine: text,
         rules: { type: 'string', multiple: true },
+        measure: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values

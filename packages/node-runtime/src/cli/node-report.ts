@@ -17,6 +17,12 @@ const reportSchema = z.discriminatedUnion('event', [
     key: z.string().optional(),
   }),
   z.object({
+    event: z.literal('measured'),
+    pid: z.number(),
+    engine: z.string(),
+    layersPerSecond: z.number().positive(),
+  }),
+  z.object({
     event: z.literal('failed'),
     message: z.string(),
     kind: z.enum(kinds),

@@ -1,11 +1,10 @@
 import type { CoordinatorTransport, LinkModel } from '@dsd-lab/core'
 import { type LinkCheck, type LinkSample, measureLink } from '../links/link-check.ts'
 import { ReleaseSchedule } from '../links/release-schedule.ts'
-import { FrameLink } from '../shard/frame-link.ts'
 import { type Listener, listen } from '../shard/listener.ts'
 import type { Endpoint, NodeCounters, ShardIdentity } from '../shard/messages.ts'
-import { RedialledSocket } from '../shard/redialled-socket.ts'
 import { controlLink, linkNames, refuseMisfits } from './chain-plan.ts'
+import { HeadLink } from './head-link.ts'
 import { NodeConnection } from './node-connection.ts'
 
 /** Largest frame that a node sends to the coordinator: verdicts with annotations, digests of a whole text. */
@@ -38,8 +37,7 @@ export class Chain {
   readonly #schedule = new ReleaseSchedule()
   readonly #nodes: NodeConnection[] = []
   #verdicts: Listener | undefined
-  #headSocket: RedialledSocket | undefined
-  #headLink: FrameLink | undefined
+  #head: HeadLink | undefined
   #lastWindow: Uint8Array | undefined
   #onFrame: (frame: Uint8Array) => void = () => {}
   #onLost: (error: Error) => void = () => {}
@@ -64,14 +62,14 @@ export class Chain {
     this.#options = options
     this.transport = {
       nodes: options.urls.length,
-      planDelay: (payloadBytes) => this.#headLink?.planDelay(payloadBytes) ?? 0,
+      planDelay: (payloadBytes) => this.#head?.planDelay(payloadBytes) ?? 0,
       sendToHead: (frame) => {
         this.#lastWindow = frame
-        this.#headLink?.send(frame)
+        this.#head?.send(frame)
       },
       // To the head on the window's own link: first in, first out keeps the opening of a session ahead of its window.
       sendToAll: (frame) => {
-        this.#headLink?.send(frame)
+        this.#head?.send(frame)
         for (const node of this.#nodes.slice(1)) node.send(frame)
       },
       listen: (listener) => {
@@ -82,6 +80,10 @@ export class Chain {
       },
       close: () => this.close(),
     }
+  }
+
+  get gen(): number {
+    return this.#options.gen
   }
 
   get identities(): ShardIdentity[] {
@@ -105,7 +107,7 @@ export class Chain {
     await this.#assign(node)
     if (node === 0) await this.#dialHead()
     else await this.#assign(node - 1)
-    if (this.#lastWindow !== undefined) this.#headLink?.send(this.#lastWindow)
+    if (this.#lastWindow !== undefined) this.#head?.send(this.#lastWindow)
   }
 
   /** Pings every emulated link, hops and return, and compares it with its declaration. `[nodes + 1]` */
@@ -132,8 +134,7 @@ export class Chain {
   }
 
   async close(): Promise<void> {
-    this.#headLink?.close()
-    this.#headSocket?.close()
+    this.#head?.close()
     for (const node of this.#nodes) node.close()
     await this.#verdicts?.close()
   }
@@ -201,27 +202,15 @@ export class Chain {
     const [head] = this.#nodes
     const [spec] = this.#options.links
     if (head === undefined || spec === undefined) return
-    this.#headLink?.close()
-    this.#headSocket?.close()
+    this.#head?.close()
     const { key, seed } = this.#options
-    const socket = new RedialledSocket({ url: head.url, role: 'data', key, maxFrameBytes: MAX_ANSWER_BYTES })
-    this.#headSocket = socket
-    await socket.open()
-    const link = new FrameLink({
-      name: head.name,
-      spec,
-      seed,
-      place: 0,
-      schedule: this.#schedule,
-      socket: () => socket.current,
-    })
-    if (spec.latencyMs > 0) await link.calibrate()
-    this.#headLink = link
+    const schedule = this.#schedule
+    this.#head = await HeadLink.open({ url: head.url, key, spec, seed, schedule, maxFrameBytes: MAX_ANSWER_BYTES })
   }
 
   #measure(place: number): Promise<readonly LinkSample[]> {
     const nodes = this.#nodes.length
-    if (place === 0) return this.#headLink?.measure(CHECK_PINGS, CHECK_BYTES) ?? Promise.resolve([])
+    if (place === 0) return this.#head?.measure(CHECK_PINGS, CHECK_BYTES) ?? Promise.resolve([])
     const request = { pings: CHECK_PINGS, payloadBytes: CHECK_BYTES, type: 'check-link' } as const
     const sender = this.#nodes[place - 1]
     const to = place === nodes ? 'coordinator' : 'next'

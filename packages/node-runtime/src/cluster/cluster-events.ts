@@ -1,5 +1,5 @@
+import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { LinkCheck } from '../links/link-check.ts'
-import type { LayerRange } from './place-layers.ts'
 
 /** What happens to a cluster, for a log or a progress display. */
 export type ClusterEvent =

@@ -1,17 +1,19 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
+import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { EngineInfo, EngineName } from '../engines/shard-engine.ts'
 import { type LinkCheck, refuseWrongLinks } from '../links/link-check.ts'
 import { parseLinks } from '../links/link-spec.ts'
 import type { LinkChoice } from '../links/profiles.ts'
-import { openModel } from '../models/model-source.ts'
-import { MAX_ROWS } from '../shard/frame-limit.ts'
+import { type ModelSource, openModel } from '../models/model-source.ts'
 import type { NodeCounters } from '../shard/messages.ts'
 import { importRules, moduleUrl } from '../shard/rule-modules.ts'
 import type { TextTokenizer } from '../tokenizers/tokenizer.ts'
+import type { Chain } from './chain.ts'
 import { profileOf } from './chain-plan.ts'
 import type { ClusterEvent } from './cluster-events.ts'
-import { type LayerRange, placeLayers } from './place-layers.ts'
+import { measureSpeeds } from './measure-speeds.ts'
+import { placeLayers } from './place-layers.ts'
 import { Supervisor } from './supervisor.ts'
 
 /** A round must outlive the start of a new process, which takes seconds on a busy machine. */
@@ -29,8 +31,11 @@ export interface LocalClusterOptions {
   readonly link?: LinkChoice | readonly LinkChoice[]
   /** Engine of every node. Default: chosen for the model. */
   readonly engine?: EngineName
-  /** Relative speed of each node, to place more layers on faster ones. Default: equal, since all share this machine. `[nodes]` */
-  readonly speeds?: readonly number[]
+  /**
+   * Relative speed of each node, to place more layers on faster ones, or `measured`: each node times a layer first.
+   * Default: equal, since all share this machine. `[nodes]`
+   */
+  readonly speeds?: readonly number[] | 'measured'
   /** Modules that register acceptance rules when imported; loaded here and in every node. Paths or file URLs. */
   readonly ruleModules?: readonly string[]
   /** Measure the emulated links at start and refuse to go on when one is off. Default: true when a link is declared. */
@@ -77,7 +82,7 @@ export interface LocalCluster extends Target {
  * @throws DsdError: `bad-input` for a wrong option, `environment` when a node cannot start or a link is off.
  */
 export async function localCluster(options: LocalClusterOptions): Promise<LocalCluster> {
-  const { nodes, signal, seed = 0, onNodeLoss = 'fail', link = { latencyMs: 0 }, selfCheck = true } = options
+  const { nodes, signal, seed = 0, onNodeLoss = 'fail', link = { latencyMs: 0 }, selfCheck = true, engine } = options
   signal?.throwIfAborted()
   if (!Number.isInteger(nodes) || nodes < 1)
     throw new DsdError(`${nodes} is not a number of nodes`, {
@@ -89,65 +94,80 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
   const ruleModules = (options.ruleModules ?? []).map(moduleUrl)
   for (const module of ruleModules) await importRules(module)
   const model = await openModel(options.model)
-  const speeds = options.speeds ?? Array.from({ length: nodes }, () => 1)
-  const layers = placeLayers({ layers: model.config.layers, speeds })
+  const layers = placeLayers({ layers: model.config.layers, speeds: await speedsOf(options) })
   const onEvent = (event: ClusterEvent) => options.onEvent?.(event)
-  const supervisor = await Supervisor.start({
-    model: options.model,
-    layers,
-    links,
-    seed,
-    ruleModules,
-    onNodeLoss,
-    onEvent,
-    ...(options.engine === undefined ? {} : { engine: options.engine }),
-    ...(signal === undefined ? {} : { signal }),
-  })
+  const plan = { model: options.model, layers, links, seed, ruleModules, onNodeLoss, onEvent }
+  const supervisor = await Supervisor.start({ ...plan, ...(engine && { engine }), ...(signal && { signal }) })
   const end = () => void supervisor.close()
   signal?.addEventListener('abort', end, { once: true })
-  try {
-    const { chain } = supervisor
-    const [head] = chain.identities
-    if (head === undefined) throw new DsdError('has no nodes', { kind: 'environment', where: 'cluster' })
-    const isEmulated = links.some(({ latencyMs }) => latencyMs > 0)
-    const linkCheck = selfCheck && isEmulated ? await chain.checkLinks() : []
-    onEvent({ type: 'links-checked', checks: linkCheck })
-    refuseWrongLinks(linkCheck)
-    const target = remoteTarget({
-      name: `${options.model} on ${nodes} shard processes`,
-      transport: chain.transport,
-      vocabSize: model.config.vocabSize,
-      hiddenSize: model.config.hiddenSize,
-      maxLength: model.config.maxLength,
-      eos: model.config.eos,
-      gen: 1,
-      modelDigest: `${await model.digest()} ${profileOf(head)}`,
-      resolveRule,
-      maxRows: MAX_ROWS,
-      now: () => performance.now(),
-      ...(onNodeLoss === 'replace' ? { deadlineMs: REPLACEMENT_MS } : {}),
-    })
-    return {
-      info: target.info,
-      virtualDraftStepMs: target.virtualDraftStepMs,
-      resolveRule: target.resolveRule,
-      open: (request) => target.open(request),
-      tokenizer: await model.tokenizer(),
-      get nodes() {
-        return chain.identities.map(({ node, pid, layers, engine }) => ({ node, pid, layers, engine }))
-      },
-      links,
-      linkCheck,
-      readCounters: () => chain.readCounters(),
-      async [Symbol.asyncDispose]() {
-        signal?.removeEventListener('abort', end)
-        await target[Symbol.asyncDispose]()
-        await supervisor.close()
-      },
-    }
-  } catch (error) {
+  const close = async () => {
     signal?.removeEventListener('abort', end)
     await supervisor.close()
+  }
+  try {
+    const isEmulated = links.some(({ latencyMs }) => latencyMs > 0)
+    const linkCheck = isEmulated && selfCheck ? await supervisor.chain.checkLinks() : []
+    if (linkCheck.length > 0) onEvent({ type: 'links-checked', checks: linkCheck })
+    refuseWrongLinks(linkCheck)
+    const target = await targetOver({ chain: supervisor.chain, model, onNodeLoss })
+    return clusterOver({ chain: supervisor.chain, target, tokenizer: await model.tokenizer(), links, linkCheck, close })
+  } catch (error) {
+    await close()
     throw error
   }
+}
+
+interface TargetParts {
+  readonly chain: Chain
+  readonly model: ModelSource
+  readonly onNodeLoss: 'fail' | 'replace'
+}
+
+async function targetOver({ chain, model, onNodeLoss }: TargetParts): Promise<Target> {
+  const { vocabSize, hiddenSize, maxLength, eos } = model.config
+  return remoteTarget({
+    name: `${model.ref} on ${chain.identities.length} shard processes`,
+    transport: chain.transport,
+    vocabSize,
+    hiddenSize,
+    maxLength,
+    eos,
+    gen: chain.gen,
+    modelDigest: [await model.digest(), ...chain.identities.slice(0, 1).map(profileOf)].join(' '),
+    resolveRule,
+    now: () => performance.now(),
+    ...(onNodeLoss === 'replace' && { deadlineMs: REPLACEMENT_MS }),
+  })
+}
+
+interface ClusterParts extends Pick<LocalCluster, 'tokenizer' | 'links' | 'linkCheck'> {
+  readonly chain: Chain
+  readonly target: Target
+  close(): Promise<void>
+}
+
+function clusterOver({ chain, target, close, ...facts }: ClusterParts): LocalCluster {
+  return {
+    ...facts,
+    info: target.info,
+    virtualDraftStepMs: target.virtualDraftStepMs,
+    resolveRule: target.resolveRule,
+    open: (request) => target.open(request),
+    get nodes() {
+      return chain.identities.map(({ node, pid, layers, engine }) => ({ node, pid, layers, engine }))
+    },
+    readCounters: () => chain.readCounters(),
+    async [Symbol.asyncDispose]() {
+      await target[Symbol.asyncDispose]()
+      await close()
+    },
+  }
+}
+
+async function speedsOf({ model, nodes, speeds, engine, signal }: LocalClusterOptions): Promise<readonly number[]> {
+  if (speeds === undefined) return Array.from({ length: nodes }, () => 1)
+  if (speeds === 'measured')
+    return measureSpeeds({ model, nodes, ...(engine && { engine }), ...(signal && { signal }) })
+  if (speeds.length === nodes) return speeds
+  throw new DsdError(`${speeds.length} speeds for ${nodes} nodes`, { kind: 'bad-input', where: 'cluster.speeds' })
 }

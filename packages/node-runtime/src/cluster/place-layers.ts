@@ -1,4 +1,5 @@
 import { DsdError } from '@dsd-lab/core'
+import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 
 export interface PlacementRequest {
   /** Number of layers of the target. >= 1 */
@@ -7,13 +8,6 @@ export interface PlacementRequest {
   readonly speeds: readonly number[]
   /** Most layers that each node can hold. Default: no limit. `[nodes]` */
   readonly capacity?: readonly number[]
-}
-
-export interface LayerRange {
-  /** First layer. */
-  readonly from: number
-  /** One past the last layer. */
-  readonly to: number
 }
 
 /**

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { LinkModel } from '@dsd-lab/core'
 import { DsdError } from '@dsd-lab/core'
+import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { EngineName } from '../engines/shard-engine.ts'
 import { Chain } from './chain.ts'
 import type { ClusterEvent } from './cluster-events.ts'
 import { NodeProcess } from './node-process.ts'
-import type { LayerRange } from './place-layers.ts'
 
 /** A closed connection is noticed before the exit of the process that it led to. */
 const EXIT_NOTICE_MS = 500

@@ -1,6 +1,5 @@
 import { DsdError, type RuleResolver, type ShardCompute, type ShardHost, shardHost } from '@dsd-lab/core'
 import type { WebSocket } from 'ws'
-import { MAX_ROWS } from './frame-limit.ts'
 import {
   type Assignment,
   type ControlReply,
@@ -120,7 +119,6 @@ export class AssignableShard {
       boot: identity.boot,
       resolveRule,
       ...(tokenClasses === undefined ? {} : { tokenClasses }),
-      maxRows: MAX_ROWS,
       now: () => performance.now(),
       planDelay: (to, payloadBytes) => this.#links?.to(to)?.planDelay(payloadBytes) ?? 0,
       send: (to, frame) => this.#links?.to(to)?.send(frame),

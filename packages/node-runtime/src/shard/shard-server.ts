@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { RuleResolver } from '@dsd-lab/core'
+import { DEFAULT_MAX_ROWS, largestFrameBytes, type RuleResolver } from '@dsd-lab/core'
 import type { ShardEngine } from '../engines/shard-engine.ts'
 import { AssignableShard } from './assignable-shard.ts'
-import { frameLimit } from './frame-limit.ts'
 import { listen } from './listener.ts'
 import type { NodeCounters, ShardIdentity } from './messages.ts'
 
@@ -54,7 +53,7 @@ export async function serveShard(options: ShardServerOptions): Promise<ShardServ
     hiddenSize: shard.hiddenSize,
     vocabSize: shard.vocabSize,
     maxLength: shard.maxLength,
-    maxFrameBytes: frameLimit(shard.hiddenSize),
+    maxFrameBytes: largestFrameBytes({ maxRows: DEFAULT_MAX_ROWS, hiddenSize: shard.hiddenSize }),
     modelDigest,
     engine: shard.engine,
   }

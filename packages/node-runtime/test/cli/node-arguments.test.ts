@@ -6,6 +6,7 @@ const right = ['--model', 'bundled:lab-target', '--layers', '2:4', '--node', '1'
 describe('the options of dsd-node', () => {
   it('listens on loopback and any port unless told otherwise', () => {
     expect(parseNodeArguments(right)).toEqual({
+      mode: 'serve',
       model: 'bundled:lab-target',
       layers: { from: 2, to: 4 },
       node: 1,
@@ -23,11 +24,17 @@ describe('the options of dsd-node', () => {
       engine: 'tfjs-cpu',
       rules: ['a.ts'],
     })
+    expect(parseNodeArguments(['--measure', '--model', 'm'])).toEqual({
+      mode: 'measure',
+      model: 'm',
+      engine: undefined,
+    })
     expect(parseNodeArguments(['--help'])).toBeUndefined()
   })
 
   it.each([
-    [[], '--nodes: is missing; give --nodes <number>; see dsd-node --help'],
+    [[], '--model: is missing; give --model <ref>; see dsd-node --help'],
+    [['--model', 'm'], '--nodes: is missing; give --nodes <number>; see dsd-node --help'],
     [
       ['--model', 'm', '--node', '0', '--nodes', '1'],
       '--layers: is missing; give --layers <from>:<to>; see dsd-node --help',

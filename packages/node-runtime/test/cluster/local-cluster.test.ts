@@ -3,6 +3,8 @@ import { autoregressive, fixedWindow, inProcessTarget, promptLookup, speculative
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClusterEvent } from '../../src/cluster/cluster-events.ts'
 import { type LocalCluster, type LocalClusterOptions, localCluster } from '../../src/cluster/local-cluster.ts'
+import { measureSpeeds } from '../../src/cluster/measure-speeds.ts'
+import { placeLayers } from '../../src/cluster/place-layers.ts'
 import { loadModel } from '../../src/engines/load-shard.ts'
 import { openModel } from '../../src/models/model-source.ts'
 import { childrenOf, isRunning } from './running.ts'
@@ -115,7 +117,7 @@ describe('a cluster of four shard processes that replaces those it loses', { tim
 
 describe('a cluster of two shard processes', { timeout }, () => {
   it('gives the ids of plain decoding; when one dies, the round fails in one line that names it', async () => {
-    await using cluster = await open()
+    await using cluster = await open({ speeds: [1, 1] })
     expect(await decode(cluster)).toEqual(golden)
     expect(cluster.nodes.map(({ layers }) => layers)).toEqual([
       { from: 0, to: 2 },
@@ -171,6 +173,14 @@ describe('opening a cluster', { timeout }, () => {
     ],
   ])('refuses %s in one line', async (_, options, line) => {
     await expect(open(options)).rejects.toMatchObject({ kind: 'bad-input', line })
+  })
+
+  it('measures the speed of its nodes when asked to', async () => {
+    const speeds = await measureSpeeds({ model: model.dir, nodes: 1 })
+    expect(speeds).toHaveLength(1)
+    expect(speeds[0]).toBeGreaterThan(1)
+    const placed = placeLayers({ layers: 4, speeds: [...speeds, ...speeds] })
+    expect(placed[1]).toEqual({ from: 2, to: 4 })
   })
 
   it('names the module of rules that cannot be loaded', async () => {

@@ -1,0 +1,28 @@
+import type { EngineName } from '../engines/shard-engine.ts'
+import { protocolError } from '../shard/messages.ts'
+import { spawnNode } from './spawn-node.ts'
+
+export interface SpeedRequest {
+  readonly model: string
+  readonly nodes: number
+  readonly engine?: EngineName
+  readonly signal?: AbortSignal
+}
+
+/**
+ * How many layers a second each node computes, measured by `dsd-node --measure` in as many processes at once, so that they
+ * share the machine as the shards will. `[nodes]`
+ *
+ * @throws DsdError naming the node that cannot be started.
+ */
+export function measureSpeeds({ model, nodes, engine, signal }: SpeedRequest): Promise<number[]> {
+  const args = ['--measure', '--model', model, ...(engine === undefined ? [] : ['--engine', engine])]
+  return Promise.all(
+    Array.from({ length: nodes }, async (_, node) => {
+      const name = `node ${node}`
+      const { report } = await spawnNode({ args, name, ...(signal && { signal }) })
+      if (report.event === 'measured') return report.layersPerSecond
+      throw protocolError(name, `reported ${report.event} instead of its speed`)
+    }),
+  )
+}
