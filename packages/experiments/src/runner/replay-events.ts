@@ -23,8 +23,9 @@ export function replayEvents({ entry, gamma, rule }: ReplayInput): TraceEvent[] 
     const tokens = text.slice(from, own + 1)
     const kept = committed - 1
     const judged = (drafts ?? []).slice(from, from + Math.min(kept + 1, drafted))
-    const agrees = kept < drafted && drafts?.[own] === text[own]
-    const last = agrees ? 'draft' : kept < drafted ? 'correction' : 'bonus'
+    // A text that ends inside the window ends with a kept draft.
+    const endsInside = kept < drafted && drafts?.[own] === text[own]
+    const last = endsInside ? 'draft' : kept < drafted ? 'correction' : drafted > 0 ? 'bonus' : 'target'
     const plainCommits = commits.slice(from, own + 1)
     const finish = plainCommits.at(-1)?.finish
     const round: TraceEventOf<'round'> = {
@@ -34,7 +35,7 @@ export function replayEvents({ entry, gamma, rule }: ReplayInput): TraceEvent[] 
       rows,
       forced,
       drafted: judged,
-      accepted: kept,
+      accepted: endsInside ? committed : kept,
       next: text[own] ?? 0,
       draftSteps,
       retries: 0,

@@ -43,6 +43,7 @@ export interface FinishedRun {
  * @throws DsdError, or the reason of the signal; finished work is kept.
  */
 export async function runExperiment({ setting, runs, jobs, signal, changed }: RunOptions): Promise<FinishedRun> {
+  checkPlan(setting)
   const runId = runIdOf(setting)
   const folder = new RunFolder(join(runs, runId))
   await using _lock = await lockRun(folder.path)
@@ -56,6 +57,13 @@ export async function runExperiment({ setting, runs, jobs, signal, changed }: Ru
   const liveError = livesLeft === 0 ? undefined : await tryLive({ setting, plan, folder, signal, progress })
   return { folder, manifest, summary, wasComplete: known !== undefined && livesLeft === 0, liveError }
 }
+
+/** What cannot be planned is refused before a folder is made for it. */
+function checkPlan({ experiment, facts }: Setting): void {
+  makePlan(experiment, { ...facts, measuredCompute: () => NOT_MEASURED_YET })
+}
+
+const NOT_MEASURED_YET: ComputeSettings = { kind: 'measured', baseMs: 0, perRowMs: 0, draftStepMs: 0 }
 
 /** `ablation-adaptive-1a2b3c4d`: the file, and what determines the run. */
 function runIdOf({ file, experiment, facts }: Setting): string {

@@ -19,10 +19,8 @@ export interface Outcome {
 export interface ExpOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
-  /** Options of Node before the script. */
+  /** Options of Node before the script, after the TypeScript loader. */
   readonly node?: readonly string[]
-  /** Runs the command as another user, where this one is root. */
-  readonly uid?: number
   /** A command line that the words are appended to, instead of `exp`. */
   readonly command?: readonly [string, ...string[]]
 }
@@ -33,14 +31,13 @@ export interface RunningExp {
 }
 
 /** Starts the command as a user would, from source. */
-export function startExp(words: readonly string[], { cwd, env = {}, node = [], uid, command }: ExpOptions): RunningExp {
-  const [program, ...before] = command ?? [process.execPath, ...node, '--import', import.meta.resolve('tsx'), main]
+export function startExp(words: readonly string[], { cwd, env = {}, node = [], command }: ExpOptions): RunningExp {
+  const [program, ...before] = command ?? [process.execPath, '--import', import.meta.resolve('tsx'), ...node, main]
   const { INIT_CWD: _, DSD_RUNS: __, DSD_ENGINE: ___, ...inherited } = process.env
   const child = spawn(program, [...before, ...words], {
     cwd,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   let out = ''
   let err = ''

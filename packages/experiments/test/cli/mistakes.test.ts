@@ -266,22 +266,16 @@ describe('trouble on the machine: one line, and nothing finished is lost', () =>
   it(
     'no permission to write',
     async () => {
-      const locked = mkdtempSync(join(tmpdir(), 'dsd-locked-'))
-      chmodSync(locked, 0o555)
+      const locked = lockedFolder()
       try {
         await writeStudy(cwd, 'locked.ts', studySource(small))
-        const outcome = await exp(['run', 'locked.ts', '--no-report'], {
-          cwd,
-          env: { DSD_RUNS: locked, HOME: tmpdir() },
-          // Permissions do not bind root.
-          ...(isRoot ? { uid: 65_534 } : {}),
-        })
+        const outcome = await exp(['run', 'locked.ts', '--no-report'], { cwd, env: { DSD_RUNS: locked.folder } })
         expect(outcome.err.trimEnd()).toMatch(
           /^\S*dsd-locked-\S*: no permission to write here; choose another folder with --runs, or mend its permissions$/,
         )
         expect(outcome.code).toBe(1)
       } finally {
-        rmSync(locked, { recursive: true, force: true })
+        locked.end()
       }
     },
     patience,
@@ -329,7 +323,7 @@ describe('trouble on the machine: one line, and nothing finished is lost', () =>
       expect(outcome.out).toContain('speed-up over plain decoding')
       expect(await readdir(await onlyRun(runs))).toContain('summary.json')
       const again = await exp(['run', 'live.ts', '--no-report'], options)
-      expect(again.code).toBe(0)
+      expect(again).toMatchObject({ code: 0 })
       expect(await readdir(join(await onlyRun(runs), 'live'))).toHaveLength(1)
     },
     patience,
@@ -385,6 +379,25 @@ function smallDisk(): SmallDisk {
       execFileSync('umount', [folder])
       end()
     },
+  }
+}
+
+/** A folder that takes no files. Permissions do not bind root, so for root it is a file system mounted read-only, or frozen. */
+function lockedFolder(): { readonly folder: string; end(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'dsd-locked-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  if (!isRoot) {
+    chmodSync(folder, 0o555)
+    return { folder, end: remove }
+  }
+  const act = (program: string, ...words: string[]): unknown =>
+    execFileSync(program, [...words, folder], { stdio: 'ignore' })
+  try {
+    act('mount', '-t', 'tmpfs', '-o', 'ro', 'tmpfs')
+    return { folder, end: () => [act('umount'), remove()] }
+  } catch {
+    act('chattr', '+i')
+    return { folder, end: () => [act('chattr', '-i'), remove()] }
   }
 }
 

@@ -12,6 +12,7 @@ import {
   speculative,
   type TokenId,
   type TraceEvent,
+  type TraceEventOf,
 } from '@dsd-lab/core'
 import type { TextTokenizer } from '@dsd-lab/node-runtime'
 import type { ModelPair } from './model-pair.ts'
@@ -110,9 +111,20 @@ function append({
   readonly text: TokenId[]
 }): void {
   const [window] = loadOfRound(commit.round).windows
-  const extraBytes = window?.extraBytes ?? 0
-  events.push({ ...roundEvent(commit.round), ...(extraBytes === 0 ? {} : { extraBytes }) }, commitEvent(commit))
+  const extraBytes = (window?.extraBytes ?? 0) + (commit.round.index === 0 ? WITHOUT_ANNOTATIONS : 0)
+  const round = cutAtEnd(roundEvent(commit.round), commit.tokens)
+  events.push({ ...round, ...(extraBytes === 0 ? {} : { extraBytes }) }, commitEvent(commit))
   text.push(...commit.tokens)
+}
+
+// Annotations are for reading a run: its times are those of sessions that do not ask for them, and say so in their opening.
+const WITHOUT_ANNOTATIONS = '"annotate":false'.length - '"annotate":true'.length
+
+/** Leaves out what a round decided behind the end of the text: it was never asked for, and a replay cannot know it. */
+function cutAtEnd(round: TraceEventOf<'round'>, tokens: readonly TokenId[]): TraceEventOf<'round'> {
+  if (round.accepted < tokens.length) return round
+  const drafted = round.drafted.slice(0, tokens.length)
+  return { ...round, drafted, accepted: tokens.length, next: tokens.at(-1) ?? round.next }
 }
 
 /** The drafted token at each place of the text, drawn as a coupled drafter draws. `[text]` */

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { linkProfiles } from '@dsd-lab/node-runtime'
+import { describe, expect, it } from 'vitest'
+import ablation from '../catalog/ablation-adaptive.ts'
+import acceptanceByPosition from '../catalog/acceptance-by-position.ts'
+import baseline from '../catalog/baseline.ts'
+import overhead from '../catalog/overhead-by-nodes-and-window.ts'
+import myStudy from '../examples/my-study.ts'
+import ownRule from '../examples/own-rule.ts'
+import { studyText } from '../src/cli/commands/init.ts'
+import { catalogNames, locateExperiment } from '../src/cli/locate-experiment.ts'
+import { makePlan } from '../src/plan/plan.ts'
+import { gatherFacts } from '../src/runner/gather-facts.ts'
+
+const text = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+
+describe('the README', () => {
+  it.each(['my-study.ts', 'own-rule.ts'])('shows examples/%s as it is', (name) => {
+    expect(text('README.md')).toContain(`\`\`\`ts\n${text(`examples/${name}`)}\`\`\``)
+  })
+
+  it('exp init writes the first example', () => {
+    expect(studyText('my-study')).toBe(text('examples/my-study.ts'))
+  })
+})
+
+describe('experiments that ship', () => {
+  const catalogue = {
+    'ablation-adaptive.ts': ablation,
+    'acceptance-by-position.ts': acceptanceByPosition,
+    'baseline.ts': baseline,
+    'overhead-by-nodes-and-window.ts': overhead,
+  }
+
+  it('are all in the catalogue, under the names that the README gives', () => {
+    expect(catalogNames()).toEqual(Object.keys(catalogue))
+    for (const name of catalogNames()) expect(text('README.md')).toContain(name.replace('.ts', ''))
+  })
+
+  it.each([...Object.entries(catalogue), ['my-study.ts', myStudy] as const, ['own-rule.ts', ownRule] as const])(
+    '%s can be planned with the bundled pair',
+    async (name, experiment) => {
+      const file = name in catalogue ? locateExperiment(name) : new URL(`../examples/${name}`, import.meta.url).pathname
+      const { facts } = await gatherFacts(file, experiment)
+      const measuredCompute = () => ({ kind: 'measured' as const, baseMs: 1, perRowMs: 0.1, draftStepMs: 0.2 })
+      const plan = makePlan(experiment, { ...facts, measuredCompute })
+      expect(plan.cells.length).toBeGreaterThanOrEqual(plan.decodings.length)
+    },
+  )
+
+  it('a link by name has the numbers of its profile', async () => {
+    const { facts } = await gatherFacts(locateExperiment('baseline'), baseline)
+    const { conditions } = makePlan(baseline, facts)
+    expect(conditions.map(({ id }) => id)).toContain('n4-linkcontinental')
+    expect(conditions.find(({ id }) => id === 'n4-linkcontinental')?.link).toEqual(linkProfiles.continental)
+  })
+})
