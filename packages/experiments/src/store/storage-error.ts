@@ -2,7 +2,9 @@ import { DsdError } from '@dsd-lab/core'
 
 /** Turns an error of the file system into one line that says what to do; anything else is given back as it is. */
 export function storageError(error: unknown, path: string): unknown {
-  const [message, fix] = explanation(codeOf(error)) ?? []
+  // Making folders below a read-only file system is answered as if one above were missing.
+  const code = codeOf(error) === 'ENOENT' && isMkdir(error) ? 'EROFS' : codeOf(error)
+  const [message, fix] = explanation(code) ?? []
   if (message === undefined || fix === undefined) return error
   return new DsdError(message, { kind: 'environment', where: path, fix, cause: error })
 }
@@ -18,6 +20,10 @@ export async function atPath<T>(path: string, operation: () => Promise<T>): Prom
 
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function isMkdir(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'mkdir'
 }
 
 function explanation(code: string | undefined): readonly [message: string, fix: string] | undefined {
