@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mix } from '../fixtures/hash-model.ts'
-import { play, schedule } from './world/faults.ts'
-import { type Scenario, scenarios } from './world/scenario.ts'
+import { mixes, play, schedule } from './world/faults.ts'
+import { briefScenario, longScenario as scenario } from './world/scenario.ts'
 import { World, type WorldOptions } from './world/world.ts'
 
-const [scenario] = scenarios as readonly [Scenario]
 const options: WorldOptions = { scenario, nodes: 3, gamma: 4, maxRows: 9 }
 
 const quiet = async (changes: Partial<WorldOptions> = {}): Promise<World> => {
@@ -45,7 +44,7 @@ describe('INV-IDEMPOTENT', () => {
 describe('INV-FENCE-IRRELEVANT', () => {
   it('a fence that is always lost changes no token', async () => {
     await fc.assert(
-      fc.asyncProperty(schedule('impatience'), async (moves) => {
+      fc.asyncProperty(schedule(mixes.impatience), async (moves) => {
         const world = new World({ ...options, dropCancels: true })
         await play(world, moves)
         expect(world.watch.violations).toEqual([])
@@ -58,7 +57,7 @@ describe('INV-FENCE-IRRELEVANT', () => {
 
 describe('INV-DETERMINISM', () => {
   it('the same schedule gives the same frames, byte for byte, and another one does not', async () => {
-    const [one = [], other = []] = fc.sample(schedule('everything'), { seed: 8, numRuns: 2 })
+    const [one = [], other = []] = fc.sample(schedule(mixes.everything), { seed: 8, numRuns: 2 })
     const logOf = async (moves: typeof one) => {
       const world = new World(options)
       await play(world, moves)
@@ -74,7 +73,8 @@ describe('INV-RECOVER', () => {
   const shuffled = (world: World, step: number) => world.step(mix(3, step))
 
   it('any party may crash at any step, and the text still completes at the price of a replay', async () => {
-    const small = { ...options, nodes: 2, gamma: 5 }
+    const small = { ...options, scenario: briefScenario, nodes: 2, gamma: 2 }
+    const { golden } = small.scenario
     const calm = new World(small)
     let steps = 0
     while (!calm.done) await shuffled(calm, steps++)
@@ -86,11 +86,11 @@ describe('INV-RECOVER', () => {
         else world.crashShard(party)
         await world.settle()
         expect({ step, party, seen: world.watch.violations }).toEqual({ step, party, seen: [] })
-        expect(world.watch.shown).toEqual(scenario.golden)
+        expect(world.watch.shown).toEqual(golden)
         const replayed = world.rowsComputed - calm.rowsComputed
-        expect(replayed).toBeLessThanOrEqual(2 * small.nodes * (scenario.golden.length + small.gamma))
+        expect(replayed).toBeLessThanOrEqual(2 * small.nodes * (golden.length + small.gamma))
       }
     }
-    expect(steps).toBeGreaterThan(30)
+    expect(steps).toBeGreaterThanOrEqual(30)
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Exhibit, museum } from './museum.ts'
-import { type Move, play, schedule } from './world/faults.ts'
+import { type Move, mixes, play, schedule } from './world/faults.ts'
 import { scenarios } from './world/scenario.ts'
 import type { Violation } from './world/watch.ts'
 import { World, type WorldOptions } from './world/world.ts'
@@ -21,7 +21,7 @@ const violations = async (options: WorldOptions, moves: readonly Move[]): Promis
 
 describe('a deliberate bug turns its invariant red, and the same schedule without it is green', () => {
   it.each(museum)('$breaks: $bug ($seen)', async ({ mix, breaks, guards }: Exhibit) => {
-    const worlds = fc.sample(fc.tuple(settings, schedule(mix)), { seed: 11, numRuns: 100 })
+    const worlds = fc.sample(fc.tuple(settings, schedule(mixes[mix])), { seed: 11, numRuns: 100 })
     for (const [options, moves] of worlds) {
       const seen = await violations({ ...options, guards: guards() }, moves)
       if (!seen.some(({ invariant }) => invariant === breaks)) continue

@@ -53,11 +53,19 @@ async function scenario(seed: number, temperature: number): Promise<Scenario> {
   }
 }
 
-/** Two greedy texts and two sampled ones; the longer ones among many seeds, so that there is something to disturb. */
-export const scenarios: readonly Scenario[] = await longest(
-  await Promise.all(Array.from({ length: 24 }, (_, seed) => scenario(seed + 1, seed % 2 === 0 ? 0 : 1))),
+const candidates = await Promise.all(
+  Array.from({ length: 24 }, (_, seed) => scenario(seed + 1, seed % 2 === 0 ? 0 : 1)),
 )
+const byLength = candidates.sort((a, b) => b.golden.length - a.golden.length)
 
-async function longest(candidates: readonly Scenario[]): Promise<readonly Scenario[]> {
-  return [...candidates].sort((a, b) => b.golden.length - a.golden.length).slice(0, 4)
+/** The longest texts among many seeds, greedy and sampled, so that there is something to disturb. */
+export const scenarios: readonly Scenario[] = byLength.slice(0, 4)
+
+export const longScenario = found(byLength[0])
+/** A text of some eight tokens, for tests that try everything at every step. */
+export const briefScenario = found(byLength.find(({ golden }) => golden.length <= PROMPT_TOKENS + 8))
+
+function found(scenario: Scenario | undefined): Scenario {
+  if (scenario === undefined) throw new Error('no seed gives such a text')
+  return scenario
 }
