@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
@@ -46,6 +46,11 @@ describe('a site', { timeout: 180_000 }, () => {
     for (const page of [report.index, ...report.pages]) {
       expect((await stat(page)).size).toBeLessThan(5e6)
       expect(await readFile(page, 'utf8')).not.toMatch(/type="module"|crossorigin|https?:/)
+    }
+    for (const asset of await readdir(join(site, 'assets'))) {
+      const text = await readFile(join(site, 'assets', asset), 'utf8')
+      expect(text.length).toBeGreaterThan(10_000)
+      expect(text, asset).not.toMatch(/cdn\.|esm\.sh|(?<![.\w])import\(|@import/)
     }
   })
 

@@ -79,7 +79,7 @@ function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; st
   const domain = rows.map(label)
   const shared = {
     width: half,
-    height: 44 + rows.length * 44,
+    height: 44 + rows.length * 50,
     marginLeft: 4,
     marginTop: 4,
     marginBottom: 40,
@@ -87,7 +87,7 @@ function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; st
   }
   const names = Plot.text(rows, { y: label, text: label, x: 0, dy: -16, textAnchor: 'start', fill: 'var(--ink)' })
   const fill = (row: Row): string => styleOf(styles, row.variant).colour
-  const y = { domain, axis: null, padding: 0.62, round: false }
+  const y = { domain, axis: null, padding: 0.68, round: false }
   const rounds = drawPlot({
     ...shared,
     ariaLabel: 'Rounds per committed token by variant',

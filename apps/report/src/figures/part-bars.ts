@@ -44,13 +44,13 @@ export function partBars({ ariaLabel, width, rows, endMs }: PartBars): Element {
   return drawPlot({
     ariaLabel,
     width,
-    height: 44 + rows.length * 46,
+    height: 44 + rows.length * 50,
     marginLeft: 4,
     marginTop: 4,
     marginBottom: 40,
     marginRight: 52,
     x: { label: 'ms per token', grid: true, ...(endMs !== undefined && { domain: [0, endMs] }) },
-    y: { domain: rows.map(label), axis: null, padding: 0.6, round: false },
+    y: { domain: rows.map(label), axis: null, padding: 0.68, round: false },
     color: { type: 'identity' },
     marks: [
       Plot.barX(segments, {
@@ -64,7 +64,7 @@ export function partBars({ ariaLabel, width, rows, endMs }: PartBars): Element {
         title: (of: Segment) => `${of.label}\n${of.part.label}: ${brief(of.toMs - of.fromMs)} ms per token`,
         tip: true,
       }),
-      Plot.text(rows, { y: label, text: label, x: 0, dy: -17, textAnchor: 'start', fill: 'var(--ink)' }),
+      Plot.text(rows, { y: label, text: label, x: 0, dy: -16, textAnchor: 'start', fill: 'var(--ink)' }),
       Plot.text(rows, {
         y: label,
         x: ({ shares }: PartBarRow) => sumMs(shares),

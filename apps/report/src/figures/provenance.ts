@@ -6,14 +6,16 @@ import { bytes, fixed, network } from './number-format.ts'
 export function provenance({ manifest, data }: RunPage): HTMLElement {
   const { models, engine, git, machine, seeds, sampling, tasks, versions, conditions } = manifest
   const model = (of: typeof models.target): string =>
-    `${of.ref}, ${fixed(of.parameters / 1e6, 1)} M parameters, ${of.layers} layers, ${bytes(of.bytes)}, ${of.digest}`
+    `${of.ref}, ${fixed(of.parameters / 1e6, 1)} M parameters, ${of.layers} layers, ${bytes(of.bytes)}, ${shortDigest(of.digest)}`
   const compute = conditions[0]?.compute
   const entries: [string, Child][] = [
-    ['Experiment', `${manifest.file}, ${manifest.experimentDigest}`],
+    ['Experiment', `${manifest.file}, ${shortDigest(manifest.experimentDigest)}`],
     ['Made', manifest.createdAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
     [
       'Source',
-      git === null ? 'not a git checkout' : `commit ${git.commit}${git.dirty ? ', with uncommitted changes' : ''}`,
+      git === null
+        ? 'not a git checkout'
+        : `commit ${shortDigest(git.commit)}${git.dirty ? ', with uncommitted changes' : ''}`,
     ],
     ['Target', model(models.target)],
     ['Draft model', models.draft === null ? 'none' : model(models.draft)],
@@ -21,7 +23,7 @@ export function provenance({ manifest, data }: RunPage): HTMLElement {
       'Engine',
       `${engine.name} ${engine.version}; a row's bits ${engine.rowInvariant ? 'do not depend' : 'depend'} on its window. ${engine.note}`,
     ],
-    ['Tasks', tasks.map((task) => `${task.name}: ${task.items} items, ${task.digest}`).join('; ')],
+    ['Tasks', tasks.map((task) => `${task.name}: ${task.items} items, ${shortDigest(task.digest)}`).join('; ')],
     ['Sampling', `${pairs(sampling)}; seeds ${seeds.join(', ')}`],
     ['Networks', conditions.map(network).join('; ')],
     [
@@ -50,6 +52,9 @@ export function provenance({ manifest, data }: RunPage): HTMLElement {
     entries.flatMap(([term, value]) => [element('dt', {}, [term]), element('dd', {}, [value])]),
   )
 }
+
+/** Enough to compare by eye; the manifest has the whole. */
+const shortDigest = (digest: string): string => digest.replace(/^([a-z0-9]+:)?([0-9a-f]{12})[0-9a-f]+$/, '$1$2…')
 
 const pairs = (record: Readonly<Record<string, string | number>>): string =>
   Object.entries(record)

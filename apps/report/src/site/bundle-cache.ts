@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleCacheFolder } from './notebook-files.ts'
@@ -18,6 +18,7 @@ interface CacheEntry {
   readonly inputs: Readonly<Record<string, string>>
 }
 
+const keptBundles = 16
 const digest = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
 const isPackaged = (file: string): boolean => file.includes('/node_modules/')
 const builders = ['./notebook-bundle.ts', './local-imports.ts', './notebook-files.ts', './bundle-cache.ts']
@@ -59,7 +60,20 @@ export async function writeCachedBundle({ notebook, bundle, inputs }: BundleToCa
     await mkdir(bundleCacheFolder, { recursive: true })
     await writeFile(temporary, JSON.stringify(entry))
     await rename(temporary, path)
+    await dropOldBundles()
   } catch {
     return
   }
+}
+
+/** Notebooks of run folders come and go: the last few bundles are kept. */
+async function dropOldBundles(): Promise<void> {
+  const entries = await Promise.all(
+    (await readdir(bundleCacheFolder)).map(async (name) => {
+      const path = join(bundleCacheFolder, name)
+      return { path, writtenMs: (await stat(path)).mtimeMs }
+    }),
+  )
+  const old = entries.toSorted((a, b) => b.writtenMs - a.writtenMs).slice(keptBundles)
+  await Promise.all(old.map(({ path }) => rm(path, { force: true })))
 }
