@@ -1,7 +1,7 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { DsdError } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
-import ablation from '../../catalog/ablation-adaptive.ts'
+import shipped from '../../catalog/ablation-adaptive.ts'
 import type { Experiment } from '../../src/dsl/check.ts'
 import { dsdAdaptive, experiment, randomRelaxation, strict, sweep, task } from '../../src/index.ts'
 import { makePlan, type Plan, type PlanFacts } from '../../src/plan/plan.ts'
@@ -21,6 +21,7 @@ const facts: PlanFacts = {
   ],
 }
 
+const ablation: Experiment = { ...shipped, seeds: [1, 2, 3] }
 const plan = makePlan(ablation, facts)
 
 describe('the default ablation', () => {
