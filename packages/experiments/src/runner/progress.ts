@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { PlannedVariant } from '../plan/variants.ts'
 import { type Interval, speedup } from '../statistics/index.ts'
 import type { Condition } from '../store/schema.ts'
+import { total } from '../summary/per-prompt.ts'
 import type { TextEntry } from './decode/text-entry.ts'
 import { entryEvents } from './entry-events.ts'
 import { retimeText } from './retime-text.ts'
@@ -31,14 +32,16 @@ const FEWEST_TEXTS = 5
 
 /** Follows a run: texts per arm, the time left, and the speed-up so far. */
 export class RunProgress {
-  readonly #plan: Plan
   readonly #hiddenSize: number
   readonly #changed: (progress: RunProgress) => void
   readonly #arms: ReadonlyMap<string, Arm>
   readonly #network: Condition | undefined
+  /** Texts of all passes. */
+  readonly #total: number
   readonly #startMs = performance.now()
   stageName = 'decoding'
-  #doneHere = 0
+  #done = 0
+  #fresh = 0
 
   constructor(options: {
     readonly plan: Plan
@@ -48,28 +51,23 @@ export class RunProgress {
     /** Called after every step; ask for a snapshot when one is wanted. */
     readonly changed: (progress: RunProgress) => void
   }) {
-    this.#plan = options.plan
     this.#hiddenSize = options.hiddenSize
     this.#changed = options.changed
     this.#network = options.plan.conditions[Math.floor(options.plan.conditions.length / 2)]
     this.#arms = armsOf(options.plan, options.items)
+    this.#total = total(options.plan.passes.map(({ task }) => options.items.get(task) ?? 0))
   }
 
-  /** A text was decoded, or read back from an earlier process. */
-  textDone(pass: Pass, entry: TextEntry): void {
-    this.#doneHere++
+  /** A text was decoded now, or, when it is not fresh, by an earlier process. */
+  textDone(pass: Pass, entry: TextEntry, fresh = true): void {
+    if (fresh) this.#fresh++
+    this.#done++
     for (const arm of this.#arms.values()) {
       if (!arm.passes.has(pass.id)) continue
       arm.done++
       const variant = arm.speaks.get(pass.id)
       if (variant !== undefined) this.#time({ arm, variant, pass, entry })
     }
-    this.#changed(this)
-  }
-
-  /** All of a pass was there before. */
-  passDone(pass: Pass): void {
-    for (const arm of this.#arms.values()) arm.done += arm.passes.get(pass.id) ?? 0
     this.#changed(this)
   }
 
@@ -81,21 +79,13 @@ export class RunProgress {
   snapshot(): ProgressSnapshot {
     const arms = [...this.#arms.values()]
     const elapsedMs = performance.now() - this.#startMs
-    const left = this.#textsLeft()
     return {
       stage: this.stageName,
       arms: arms.map((arm) => ({ arm: arm.name, done: arm.done, total: arm.total, speedup: this.#speedupOf(arm) })),
       network: this.#network,
       elapsedMs,
-      remainingMs: this.#doneHere < FEWEST_TEXTS ? null : (elapsedMs / this.#doneHere) * left,
+      remainingMs: this.#fresh < FEWEST_TEXTS ? null : (elapsedMs / this.#fresh) * (this.#total - this.#done),
     }
-  }
-
-  #textsLeft(): number {
-    const totals = new Map<string, number>()
-    for (const { passes } of this.#arms.values()) for (const [id, items] of passes) totals.set(id, items)
-    const all = [...totals.values()].reduce((sum, items) => sum + items, 0)
-    return Math.max(0, all - this.#doneHere)
   }
 
   #time({ arm, variant, pass, entry }: { arm: Arm; variant: PlannedVariant; pass: Pass; entry: TextEntry }): void {
@@ -153,7 +143,7 @@ function armsOf({ variants, decodings }: Plan, items: ReadonlyMap<string, number
         {
           name,
           isPlain: first?.record.decode === 'autoregressive',
-          total: [...passes.values()].reduce((sum, count) => sum + count, 0),
+          total: total([...passes.values()]),
           passes,
           speaks: new Map(speaking.flatMap(({ pass = '' }) => (first === undefined ? [] : [[pass, first]]))),
           timed: new Map(),

@@ -1,27 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import {
-  commitEvent,
-  costRound,
-  fixedWindow,
-  type Round,
-  type RuleSpec,
-  readTrace,
-  roundEvent,
-  roundLoad,
-  sessionEvent,
-  speculative,
-  type TraceEvent,
-  timingEvent,
-  traceLine,
-} from '@dsd-lab/core'
-import { type LocalCluster, localCluster, modelDrafter } from '@dsd-lab/node-runtime'
+import { type Round, type RuleSpec, readTrace, traceLine } from '@dsd-lab/core'
+import { localCluster, modelDrafter } from '@dsd-lab/node-runtime'
 import { linkModel } from '../plan/conditions.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunFolder } from '../store/run-folder.ts'
-import type { Cell, Condition, LiveResult, TimedItem, Variant } from '../store/schema.ts'
+import type { Cell, Condition, LiveResult, Variant } from '../store/schema.ts'
+import { total } from '../summary/per-prompt.ts'
 import { compareTexts } from './compare-texts.ts'
 import { fitCompute } from './fit-compute.ts'
 import type { Setting } from './gather-facts.ts'
+import { decodeLive, type LiveText, predictedMs } from './live-text.ts'
 import { textsOf } from './traced-text.ts'
 
 export interface LiveWork {
@@ -39,14 +27,7 @@ export async function runLive({ plan, folder, progress, ...work }: LiveWork): Pr
   for (const [index, id] of plan.live.entries()) {
     progress(index, plan.live.length)
     if ((await folder.readLive(id)) !== undefined) continue
-    const cell = plan.cells.find((one) => one.id === id)
-    const condition = plan.conditions.find((one) => one.id === cell?.condition)
-    const variant = plan.variants.find(({ record }) => record.id === cell?.variant)?.record
-    const accept = cell === undefined ? undefined : (await folder.readDecoding(cell.decoding))?.accept
-    if (cell === undefined || condition === undefined || variant === undefined || typeof accept?.name !== 'string')
-      continue
-    const rule: RuleSpec = { ...accept, name: accept.name }
-    const { result, trace } = await runLiveCell({ ...work, plan, folder, cell, condition, variant, rule })
+    const { result, trace } = await runLiveCell({ ...work, plan, folder, ...(await lookUp({ plan, folder, id })) })
     await folder.writeLive(result, trace)
   }
 }
@@ -55,12 +36,76 @@ interface LiveCell extends Omit<LiveWork, 'progress'> {
   readonly cell: Cell
   readonly condition: Condition
   readonly variant: Variant
+  /** As it judged the virtual decoding. */
   readonly rule: RuleSpec
+  /** A decoding that serves all seeds was made under one of them; the cell's own seed is that of its network. */
+  readonly decodingSeed: number
+}
+
+async function lookUp({
+  plan,
+  folder,
+  id,
+}: {
+  readonly plan: Plan
+  readonly folder: RunFolder
+  readonly id: string
+}): Promise<Pick<LiveCell, 'cell' | 'condition' | 'variant' | 'rule' | 'decodingSeed'>> {
+  const cell = plan.cells.find((one) => one.id === id)
+  const condition = plan.conditions.find((one) => one.id === cell?.condition)
+  const variant = plan.variants.find(({ record }) => record.id === cell?.variant)?.record
+  const decoding = cell === undefined ? undefined : await folder.readDecoding(cell.decoding)
+  const name = decoding?.accept?.name
+  if (cell === undefined || condition === undefined || variant === undefined || typeof name !== 'string') {
+    throw new RangeError(`cell ${id} is to be run live, and was not decoded`)
+  }
+  return {
+    cell,
+    condition,
+    variant,
+    rule: { ...decoding?.accept, name },
+    decodingSeed: decoding?.decoding.seed ?? cell.seed,
+  }
 }
 
 async function runLiveCell(work: LiveCell): Promise<{ readonly result: LiveResult; readonly trace: string }> {
-  const { setting, folder, cell, condition, prompts, signal } = work
-  const { target, draft, engine, ruleModules } = setting
+  const { setting, folder, cell, condition } = work
+  const { target } = setting
+  const { texts, links } = await decodeTexts(work)
+  const traceFile = folder.traceFile('decodings', cell.decoding)
+  const virtual = textsOf(readTrace(await readFile(traceFile, 'utf8'), traceFile).events)
+  const compute = measuredIn(texts.flatMap(({ rounds }) => rounds))
+  const { hiddenSize } = target.config
+  const predicted = texts.map((text) => predictedMs({ text, condition, compute, hiddenSize, seed: cell.seed }))
+  const events = texts.map((text) => text.events)
+  return {
+    trace: events.flatMap((lines) => lines.map(traceLine)).join(''),
+    result: {
+      schema: 1,
+      cell,
+      clock: 'live',
+      items: texts.map(({ timed }) => timed),
+      ...compareTexts(events, virtual),
+      links,
+      measuredCompute: compute,
+      predictedMs: total(predicted),
+      measuredMs: total(texts.map(({ timed }) => timed.totalMs)),
+    },
+  }
+}
+
+async function decodeTexts({
+  plan,
+  setting,
+  cell,
+  condition,
+  variant,
+  rule,
+  decodingSeed,
+  prompts,
+  signal,
+}: LiveCell): Promise<{ readonly texts: LiveText[]; readonly links: LiveResult['links'] }> {
+  const { target, draft = target, engine, ruleModules } = setting
   await using cluster = await localCluster({
     model: target.ref,
     nodes: condition.nodes,
@@ -70,153 +115,33 @@ async function runLiveCell(work: LiveCell): Promise<{ readonly result: LiveResul
     seed: cell.seed,
     signal,
   })
-  await using drafter = await modelDrafter({ model: draft ?? target, engine })
-  const items = setting.tasks.find(({ name }) => name === cell.task)?.items.slice(0, prompts) ?? []
-  const texts: LiveText[] = []
-  for (const [sequence, { id, prompt }] of items.entries()) {
-    texts.push(await decodeLive({ ...work, cluster, drafter, sequence, item: id, prompt }))
-  }
-  const traceFile = folder.traceFile('decodings', cell.decoding)
-  const virtual = textsOf(readTrace(await readFile(traceFile, 'utf8'), traceFile).events)
-  const { identical, firstDifference } = compareTexts(
-    texts.map(({ events }) => events),
-    virtual,
-  )
-  const rounds = texts.flatMap((text) => text.rounds)
-  const measuredCompute = {
-    ...fitCompute(rounds.flatMap(({ rows, timing }) => timing.computeMs.map((ms) => ({ rows, ms })))),
-    draftStepMs: ratio(
-      sum(rounds, ({ timing }) => timing.draftMs),
-      sum(rounds, ({ draftSteps }) => draftSteps),
-    ),
-  }
-  return {
-    trace: texts.flatMap(({ events }) => events.map(traceLine)).join(''),
-    result: {
-      schema: 1,
-      cell,
-      clock: 'live',
-      items: texts.map(({ timed }) => timed),
-      identical,
-      firstDifference,
-      links: cluster.linkCheck.map(({ name, declaredMs, measuredMs }) => ({ link: name, declaredMs, measuredMs })),
-      measuredCompute,
-      predictedMs: sum(texts, (text) =>
-        predictedMs({ text, condition, measuredCompute, hiddenSize: target.config.hiddenSize, seed: cell.seed }),
-      ),
-      measuredMs: sum(texts, ({ timed }) => timed.totalMs),
-    },
-  }
-}
-
-interface LiveText {
-  readonly sequence: number
-  readonly rounds: readonly Round[]
-  readonly events: readonly TraceEvent[]
-  readonly timed: TimedItem
-}
-
-async function decodeLive({
-  cluster,
-  drafter,
-  plan,
-  setting,
-  cell,
-  variant,
-  rule,
-  sequence,
-  item,
-  prompt,
-  signal,
-}: LiveCell & {
-  readonly cluster: LocalCluster
-  readonly drafter: Awaited<ReturnType<typeof modelDrafter>>
-  readonly sequence: number
-  readonly item: string
-  readonly prompt: string
-}): Promise<LiveText> {
-  const ids = cluster.tokenizer.encode(prompt)
-  const room =
-    Math.min(setting.target.config.maxLength, setting.draft?.config.maxLength ?? Number.POSITIVE_INFINITY) - ids.length
-  const maxTokens = Math.min(room, setting.tasks.find(({ name }) => name === cell.task)?.maxTokens ?? room)
-  const rounds: Round[] = []
-  const events: TraceEvent[] = [sessionEvent({ item, sequence, promptTokens: ids.length })]
-  let tokens = 0
-  const decoding = speculative({
-    target: cluster,
+  await using drafter = await modelDrafter({ model: draft, engine })
+  const { items = [], maxTokens = 1 } = setting.tasks.find(({ name }) => name === cell.task) ?? {}
+  const shared = {
+    cluster,
     drafter,
     rule,
-    window: fixedWindow(variant.gamma),
-    prompt: ids,
+    gamma: variant.gamma,
     sampling: plan.sampling,
-    seed: decodingSeed(plan, cell),
-    sequence,
-    maxTokens,
+    seed: decodingSeed,
+    maxLength: Math.min(target.config.maxLength, draft.config.maxLength),
     signal,
-  })
-  for await (const commit of decoding) {
-    rounds.push(commit.round)
-    events.push(roundEvent(commit.round), timingEvent(commit.round), commitEvent(commit))
-    tokens += commit.tokens.length
   }
-  const last = rounds.at(-1)
-  const totalMs = last === undefined ? 0 : last.timing.startMs + last.timing.totalMs
-  events.push({ type: 'end', item, tokens, rounds: rounds.length, totalMs })
-  return {
-    sequence,
-    rounds,
-    events,
-    timed: {
-      item,
-      tokens,
-      rounds: rounds.length,
-      totalMs,
-      firstTokenMs: rounds[0]?.timing.totalMs ?? 0,
-      forwardBytes: sum(rounds, ({ bytes }) => sum(bytes.forward, (one) => one)),
-      verdictBytes: sum(rounds, ({ bytes }) => bytes.verdict),
-    },
-  }
+  const chosen = items.slice(0, prompts).map(({ id, prompt }, sequence) => ({ item: id, prompt, sequence }))
+  // The first windows after a start are slow on every node: code is still being compiled. They are not timed.
+  for (const text of chosen.slice(0, 1)) await decodeLive({ ...shared, ...text, maxTokens: WARM_UP_TOKENS })
+  const texts: LiveText[] = []
+  for (const text of chosen) texts.push(await decodeLive({ ...shared, ...text, maxTokens }))
+  const links = cluster.linkCheck.map(({ name, declaredMs, measuredMs }) => ({ link: name, declaredMs, measuredMs }))
+  return { texts, links }
 }
 
-/** A decoding that serves all seeds was made under one of them; the cell's own seed is that of its network. */
-function decodingSeed({ decodings }: Plan, cell: Cell): number {
-  return decodings.find(({ id }) => id === cell.decoding)?.seed ?? cell.seed
-}
+const WARM_UP_TOKENS = 16
 
-/** What the cost model says these rounds take, with the compute that was measured in them. */
-function predictedMs({
-  text,
-  condition,
-  measuredCompute,
-  hiddenSize,
-  seed,
-}: {
-  readonly text: LiveText
-  readonly condition: Condition
-  readonly measuredCompute: LiveResult['measuredCompute']
-  readonly hiddenSize: number
-  readonly seed: number
-}): number {
-  let atMs = 0
-  for (const { rows, forced, draftSteps } of text.rounds) {
-    atMs += costRound({
-      load: roundLoad({ rows, forced, draftSteps }),
-      nodes: condition.nodes,
-      hiddenSize,
-      network: { links: linkModel(condition.link), seed },
-      compute: { baseMs: measuredCompute.baseMs, perRowMs: measuredCompute.perRowMs },
-      draftStepMs: measuredCompute.draftStepMs,
-      startMs: atMs,
-      sequence: text.sequence,
-    }).timing.totalMs
-  }
-  return atMs
-}
-
-function sum<T>(list: readonly T[], of: (element: T) => number): number {
-  return list.reduce((total, element) => total + of(element), 0)
-}
-
-function ratio(above: number, below: number): number {
-  return below === 0 ? 0 : above / below
+/** Fitted to the times that the nodes themselves report. */
+function measuredIn(rounds: readonly Round[]): LiveResult['measuredCompute'] {
+  const samples = rounds.flatMap(({ rows, timing }) => timing.computeMs.map((ms) => ({ rows, ms })))
+  const steps = total(rounds.map(({ draftSteps }) => draftSteps))
+  const draftMs = total(rounds.map(({ timing }) => timing.draftMs))
+  return { ...fitCompute(samples), draftStepMs: steps === 0 ? 0 : draftMs / steps }
 }

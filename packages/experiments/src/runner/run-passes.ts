@@ -7,7 +7,7 @@ import type { RunFolder } from '../store/run-folder.ts'
 import type { DecodingResult } from '../store/schema.ts'
 import { buildDecoding } from './build-decoding.ts'
 import { type TextEntry, textEntrySchema } from './decode/text-entry.ts'
-import { findPass } from './find-pass.ts'
+import { findPass, readPass } from './find-pass.ts'
 import type { ChosenTask, Setting } from './gather-facts.ts'
 import type { RunProgress } from './progress.ts'
 import type { WorkerPool } from './worker-pool.ts'
@@ -32,7 +32,7 @@ export async function runPasses(work: PassWork): Promise<DecodingResult[]> {
     const decodings = plan.decodings.filter((decoding) => decoding.pass === pass.id)
     const known = await Promise.all(decodings.map(({ id }) => folder.readDecoding(id)))
     if (known.every((result) => result !== undefined)) {
-      progress.passDone(pass)
+      for (const entry of await readPass(folder.passFile(pass.id))) progress.textDone(pass, entry, false)
       for (const result of known) results.set(result.decoding.id, Promise.resolve(result))
       continue
     }
@@ -100,11 +100,10 @@ async function runPass({
 }: PassWork & { readonly pass: Pass; readonly accept: Promise<RuleSpec | null> }): Promise<readonly TextEntry[]> {
   const rule = await accept
   const task = taskOf(setting, pass.task)
-  const file = folder.passFile(pass.id)
   await findPass({ folder, id: pass.id, items: task.items.length })
-  await using checkpoint = await Checkpoint.open(file, (line) => textEntrySchema.parse(line))
+  await using checkpoint = await Checkpoint.open(folder.passFile(pass.id), (line) => textEntrySchema.parse(line))
   const entries = new Map(checkpoint.recovered.map((entry) => [entry.item, entry]))
-  for (const entry of entries.values()) progress.textDone(pass, entry)
+  for (const entry of entries.values()) progress.textDone(pass, entry, false)
   const missing = [...task.items.entries()].filter(([, item]) => !entries.has(item.id))
   const work = missing.map(async ([sequence, item]) => {
     const request = {
