@@ -28,16 +28,10 @@ export class WorkerPool implements AsyncDisposable {
     process.on('exit', this.#kill)
   }
 
-  /** @throws DsdError as the worker had it, or `environment` when the worker died; the reason when aborted. */
+  /** @throws DsdError as the worker had it, or `environment` when two workers died of it; the reason when aborted. */
   run(job: Job): Promise<JobResult> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended.reason)
-    const { jobs } = this.#options
-    return new Promise<JobResult>((resolve, reject) => {
-      this.#waiting.push({ job, resolve, reject })
-      const idle = [...this.#workers].some((worker) => worker.current === undefined)
-      if (!idle && this.#workers.size < jobs) this.#start()
-      this.#handOut()
-    })
+    return new Promise<JobResult>((resolve, reject) => this.#enqueue({ job, resolve, reject, attempts: 1 }))
   }
 
   /** Ends all work; every job under way or waiting fails with the reason. */
@@ -96,16 +90,22 @@ export class WorkerPool implements AsyncDisposable {
     this.#handOut()
   }
 
+  /** A job whose process died is given to another one, once: its work is pure, so nothing is done twice. */
   #lost(worker: Worker, how: string): void {
+    const { current } = worker
     this.#workers.delete(worker)
-    worker.current?.reject(
-      this.#ended !== undefined
-        ? this.#ended.reason
-        : new DsdError(`a worker process ended unexpectedly (${how})`, {
-            kind: 'environment',
-            fix: 'run the same command again: finished work is kept; with less memory use --jobs 1',
-          }),
-    )
+    worker.current = undefined
+    if (current === undefined) return
+    if (this.#ended !== undefined) current.reject(this.#ended.reason)
+    else if (current.attempts === 1) this.#enqueue({ ...current, attempts: 2 })
+    else current.reject(lostTwice(how))
+  }
+
+  #enqueue(job: Waiting): void {
+    this.#waiting.push(job)
+    const idle = [...this.#workers].some((worker) => worker.current === undefined)
+    if (!idle && this.#workers.size < this.#options.jobs) this.#start()
+    this.#handOut()
   }
 
   #killAll(): void {
@@ -115,6 +115,7 @@ export class WorkerPool implements AsyncDisposable {
 
 interface Waiting {
   readonly job: Job
+  readonly attempts: 1 | 2
   resolve(result: JobResult): void
   reject(error: unknown): void
 }
@@ -136,6 +137,13 @@ function interpreterOptions(): string[] {
   const options = process.execArgv.filter((option) => !option.startsWith('--inspect'))
   const loads = options.some((option) => option.includes('tsx'))
   return loads ? options : [...options, '--import', import.meta.resolve('tsx')]
+}
+
+function lostTwice(how: string): DsdError {
+  return new DsdError(`two worker processes ended unexpectedly (${how})`, {
+    kind: 'environment',
+    fix: 'run the same command again: finished work is kept; with less memory use --jobs 1',
+  })
 }
 
 function send(child: ChildProcess, request: JobRequest): void {

@@ -87,13 +87,26 @@ describe('trouble on the machine: one line, and nothing finished is lost', () =>
   )
 
   it(
+    'a worker that is killed',
+    async () => {
+      await writeStudy(cwd, 'worker.ts', studySource(small))
+      const runs = place.newRuns()
+      const running = startExp(['run', 'worker.ts', '--no-report', '--jobs', '1'], { cwd, env: { DSD_RUNS: runs } })
+      await killFirstChild(running.child.pid ?? 0, 'decode/worker')
+      expect(await running.outcome).toMatchObject({ code: 0 })
+      expect(await readdir(await onlyRun(runs))).toContain('summary.json')
+    },
+    patience,
+  )
+
+  it(
     'a node that is killed at start',
     async () => {
       await writeStudy(cwd, 'live.ts', studySource({ ...small, live: '{ cells: 1, prompts: 1 }' }))
       const runs = place.newRuns()
       const options = { cwd, env: { DSD_RUNS: runs } }
       const running = startExp(['run', 'live.ts', '--no-report'], options)
-      await killFirstNode(running.child.pid ?? 0)
+      await killFirstChild(running.child.pid ?? 0, 'dsd-node')
       const outcome = await running.outcome
       expect(outcome.err.trimEnd().split('\n').at(-1)).toMatch(/^live: .*node \d.*; /)
       expect(outcome.code).toBe(1)
@@ -128,17 +141,17 @@ describe('trouble on the machine: one line, and nothing finished is lost', () =>
   )
 })
 
-/** Kills the first shard process below a process as soon as it is there. */
-async function killFirstNode(parent: number): Promise<void> {
+/** Kills the first child of a process whose command line holds a name, as soon as it is there. */
+async function killFirstChild(parent: number, name: string): Promise<void> {
   for (let waited = 0; waited < 120_000; waited += 10) {
     const processes = execFileSync('ps', ['-axo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     for (const line of processes.split('\n')) {
       const [pid = 0, ppid = 0] = line.trim().split(/\s+/).map(Number)
-      if (ppid !== parent || !line.includes('dsd-node')) continue
+      if (ppid !== parent || !line.includes(name)) continue
       process.kill(pid, 'SIGKILL')
       return
     }
     await sleep(10)
   }
-  throw new Error('no shard process was started')
+  throw new Error(`no ${name} was started`)
 }
