@@ -7,7 +7,7 @@ import { dsdAdaptive, experiment, randomRelaxation, strict, sweep, task } from '
 export default experiment({
   title: 'What does adaptive acceptance buy, and what does it cost?',
   models: { target: 'bundled:lab-target', draft: 'bundled:lab-draft' },
-  tasks: [task('word-problems', { limit: 20 }), task('programs', { limit: 20 })],
+  tasks: [task('word-problems', { limit: 16 }), task('programs', { limit: 12 })],
   cluster: {
     nodes: sweep([2, 4, 8]),
     compute: { baseMs: 10, perRowMs: 0.4 },
@@ -21,6 +21,6 @@ export default experiment({
   },
   baseline: 'strict',
   sampling: { temperature: 0 },
-  seeds: [1, 2],
+  seeds: [1],
   live: { cells: 2, prompts: 4 },
 })
