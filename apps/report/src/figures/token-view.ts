@@ -21,6 +21,7 @@ export function tokenView(run: RunPage, { task }: { readonly task: string }): HT
     item: select({
       label: 'Item',
       options: items.map(({ item, answers }) => ({ value: item, text: describeItem(item, answers) })),
+      chosen: tellingItem(items, [left, right]),
     }),
     left: select({ label: 'Variant', options, chosen: left }),
     right: select({ label: 'beside', options: [{ value: '', text: 'nothing' }, ...options], chosen: right }),
@@ -68,6 +69,13 @@ function presetPair({ manifest }: RunPage, { answers }: SampledItem): [string | 
     offered.find(({ lossless, controls }) => !lossless && controls === undefined) ??
     offered.find((each) => each !== baseline)
   return [baseline?.id, rival?.id]
+}
+
+/** The first item that the two variants grade differently, else one that they word differently. */
+function tellingItem(items: readonly SampledItem[], pair: readonly (string | undefined)[]): string | undefined {
+  const differs = (of: (answer: SampledAnswer) => unknown): SampledItem | undefined =>
+    items.find(({ answers }) => new Set(answers.filter(({ variant }) => pair.includes(variant)).map(of)).size > 1)
+  return (differs(({ correct }) => correct) ?? differs(({ pieces }) => pieces.join('')))?.item
 }
 
 function describeItem(item: string, answers: readonly SampledAnswer[]): string {
