@@ -11,14 +11,24 @@ export interface ReportRequest {
 /** The report is drawn by a package above this one, so it is found by name when it is asked for. */
 const REPORT_PACKAGE = '@dsd-lab/report'
 
+export interface BuiltReport {
+  /** Path of the overview. */
+  readonly index: string
+  /** Paths of the pages, one for each finished run. */
+  readonly pages: readonly string[]
+}
+
 /**
- * Builds the report of some runs and gives the path of its first page.
+ * Builds the report of some runs.
  *
  * @throws DsdError `environment` when the report package is not installed here.
  */
-export async function buildReport(request: ReportRequest): Promise<{ readonly index: string }> {
+export async function buildReport(request: ReportRequest): Promise<BuiltReport> {
   const built: unknown = await (await findBuilder())(request)
-  if (isRecord(built) && typeof built.index === 'string') return { index: built.index }
+  if (isRecord(built) && typeof built.index === 'string') {
+    const pages = Array.isArray(built.pages) ? built.pages.filter((page) => typeof page === 'string') : []
+    return { index: built.index, pages }
+  }
   throw new DsdError('did not say where the report is', { kind: 'environment', where: REPORT_PACKAGE })
 }
 

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { Command, InvalidArgumentError } from 'commander'
-import { runsFolder } from '../../store/runs-folder.ts'
+import { findRuns, runsFolder } from '../../store/runs-folder.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { loadExperiment } from '../load-experiment.ts'
 import { locateExperiment } from '../locate-experiment.ts'
@@ -45,17 +45,26 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const { manifest, summary, folder } = run
   if (json) printJson(to, summary)
   else print(to, `${resultText({ manifest, summary })}\n\nrun: ${folder.path}`)
-  const reported = report ? await reportLine(folder.path, join(runs, 'report')) : undefined
+  const reported = report ? await reportLine({ runs, runId: manifest.runId }) : undefined
   if (reported !== undefined && !json) print(to, reported)
   if (run.liveError !== undefined) throw liveFailure(run.liveError)
 }
 
+/** Runs in the overview that every run rebuilds: enough to compare with, and quick. `exp report` takes all. */
+const NEWEST_IN_OVERVIEW = 6
+
 /** A run stands without its report: what is missing is said, and how to get it. */
-async function reportLine(folder: string, outDir: string): Promise<string> {
+async function reportLine({ runs, runId }: { readonly runs: string; readonly runId: string }): Promise<string> {
+  const complete = (await findRuns(runs)).filter((run) => run.complete)
+  const chosen = complete.filter(({ manifest }, place) => manifest.runId === runId || place < NEWEST_IN_OVERVIEW)
   try {
-    return `report: ${(await buildReport({ runs: [folder], outDir })).index}`
+    const { index, pages } = await buildReport({
+      runs: chosen.map(({ folder }) => folder.path),
+      outDir: join(runs, 'report'),
+    })
+    return `report: ${pages.find((page) => basename(page) === `${runId}.html`) ?? index}`
   } catch (error) {
-    if (error instanceof DsdError && error.kind === 'environment') return `no report: ${error.line}`
+    if (error instanceof DsdError) return `no report: ${error.line}`
     throw error
   }
 }
