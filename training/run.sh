@@ -13,10 +13,16 @@ BUNDLED=../packages/node-runtime/bundled
 "$PYTHON" check-tokenizer.py
 node --import tsx check-tokenizer.ts
 
-"$PYTHON" train.py target --run runs/target --log logs/target.csv --tokens 7.5e6 --batch-tokens 3072 --workers "$WORKERS" --resume
-"$PYTHON" train.py draft --run runs/draft --log logs/draft.csv --tokens 4e6 --batch-tokens 2048 --workers "$WORKERS" --resume
+# Word problems first, then more programs: each stage has a schedule of its own and goes on from the one before.
+stage() {
+  "$PYTHON" train.py target --run runs/target --log logs/target.csv --batch-tokens 3072 --workers "$WORKERS" --resume --program-share "$1" --tokens "$2"
+}
+stage 0.27 9e6
+stage 0.55 12e6
+stage 0.7 15e6
+"$PYTHON" train.py draft --run runs/draft --log logs/draft.csv --tokens 4e6 --batch-tokens 2048 --workers 1 --resume
 
 "$PYTHON" export.py --checkpoint runs/target/checkpoint.pt --out "$BUNDLED/lab-target"
 "$PYTHON" export.py --checkpoint runs/draft/checkpoint.pt --out "$BUNDLED/lab-draft"
-"$PYTHON" measure.py --target "$BUNDLED/lab-target" --draft "$BUNDLED/lab-draft" --limit 400 --out logs/measured.json
+"$PYTHON" measure.py --target "$BUNDLED/lab-target" --draft "$BUNDLED/lab-draft" --limit 300 --out logs/measured.json
 "$PYTHON" cards.py --measured logs/measured.json --bundled "$BUNDLED"

@@ -87,6 +87,8 @@ def work(rank: int, options: argparse.Namespace) -> None:
         muon.load_state_dict(saved["muon"])
         adam.load_state_dict(saved["adam"])
         seen, step = saved["seen"], saved["step"]
+    if seen >= options.tokens:
+        return
     source = batches(rows, options.batch_tokens // options.workers, options.program_share, seed=[options.seed, step, rank])
 
     def save() -> None:
