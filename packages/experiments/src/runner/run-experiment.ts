@@ -137,6 +137,7 @@ async function makeSummary({
     pair: { target: target.ref, draft: draft?.ref ?? null, engine, ruleModules },
   })
   await using grader = createGrader()
+  progress.stage('decoding')
   const decodings = await runPasses({ plan, setting, folder, pool, grader, progress })
   progress.stage('timing')
   const cells = await runCells({ plan, folder, pool, hiddenSize: target.config.hiddenSize })

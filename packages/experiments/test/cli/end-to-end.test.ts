@@ -96,7 +96,7 @@ describe('a run that is cut short goes on where it was, to the same bytes', () =
     async (_, signal, code) => {
       const elsewhere = place.newRuns()
       const options = { cwd, env: { DSD_RUNS: elsewhere } }
-      const running = startExp(['run', 'study.ts', '--no-report'], options)
+      const running = startExp(['run', 'study.ts', '--no-report', '--jobs', '1'], options)
       await textsFinished(elsewhere, 2)
       running.child.kill(signal)
       const cut = await running.outcome
@@ -108,7 +108,7 @@ describe('a run that is cut short goes on where it was, to the same bytes', () =
       expect(await readdir(await onlyRun(elsewhere))).not.toContain('summary.json')
       expect((await exp(['list', '--json'], options)).out).toContain('"unfinished"')
 
-      const resumed = await exp(['run', 'study.ts', '--no-report'], options)
+      const resumed = await exp(['run', 'study.ts', '--no-report', '--jobs', '1'], options)
       expect(resumed.code).toBe(0)
       expect(await summaryBytes(elsewhere)).toBe(await summaryBytes(runs))
       // What was finished before the cut was not decoded again.
@@ -220,7 +220,7 @@ describe("a study of one's own", () => {
         'my-study.ts',
         (await readFile(file, 'utf8')).replace('limit: 10', 'limit: 2, maxTokens: 8'),
       )
-      const run = await exp(['run', 'my-study', '--no-report'], { cwd, env })
+      const run = await exp(['run', 'my-study', '--no-report', '--jobs', '1'], { cwd, env })
       expect(run.code).toBe(0)
       expect(run.out).toContain('adaptive')
       expect((await exp(['init', 'my-study'], { cwd, env })).err).toContain('exists already; choose another name')
@@ -241,7 +241,7 @@ describe("a study of one's own", () => {
         .replace("baseline: 'exact',", "baseline: 'exact', live: { cells: 2, prompts: 1 },")
       await writeStudy(cwd, 'own-rule.ts', source)
       const elsewhere = place.newRuns()
-      const run = await exp(['run', 'own-rule.ts', '--no-report'], { cwd, env: { DSD_RUNS: elsewhere } })
+      const run = await exp(['run', 'own-rule.ts', '--no-report', '--jobs', '1'], { cwd, env: { DSD_RUNS: elsewhere } })
       expect(run.err).not.toContain('unknown acceptance rule')
       expect(run.code).toBe(0)
       const folder = new RunFolder(await onlyRun(elsewhere))
