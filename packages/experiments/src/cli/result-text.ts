@@ -28,7 +28,7 @@ export function resultText({
   )
   const { speedup, accuracyPoints } = summary.noiseFloor
   return [
-    manifest.title,
+    `${manifest.title}\n${provenance(manifest)}`,
     ...blocks,
     ...(hidden === 0
       ? []
@@ -38,15 +38,23 @@ export function resultText({
   ].join('\n\n')
 }
 
-function qualityTable({ variants }: Manifest, qualities: readonly Quality[]): string {
+/** With what the numbers were made; the manifest has the rest. */
+function provenance({ engine, models, sampling, seeds }: Manifest): string {
+  const pair = models.draft === null ? models.target.ref : `${models.target.ref} drafted by ${models.draft.ref}`
+  const settings = Object.entries(sampling).map(([name, value]) => `${name} ${value}`)
+  return [`${engine.name} ${engine.version}`, pair, ...settings, `seeds ${seeds.join(' ')}`].join(', ')
+}
+
+function qualityTable({ variants, baseline }: Manifest, qualities: readonly Quality[]): string {
   return tableText({
-    head: ['', 'accuracy %', 'tokens a round', 'drafts kept %', 'relaxed %'],
+    head: ['', 'accuracy %', `points against ${baseline}`, 'tokens a round', 'drafts kept %', 'relaxed %'],
     rows: qualities.map((quality) => {
       const variant = variants.find(({ id }) => id === quality.variant)
       const drafts = variant?.decode === 'speculative'
       return [
         `  ${labelOf(variants, quality.variant)}`,
         interval(quality.accuracy, { digits: 0, scale: 100 }),
+        quality.versusBaseline === null ? '-' : interval(quality.versusBaseline.differencePoints, { digits: 0 }),
         interval(quality.tokensPerRound, { digits: 2 }),
         drafts ? interval(quality.acceptance, { digits: 0, scale: 100 }) : '-',
         drafts ? fixed(100 * quality.relaxedRate, 1) : '-',
@@ -99,7 +107,8 @@ export function interval(
 }
 
 function fixed(value: number, digits: number): string {
-  return value.toFixed(digits)
+  const text = value.toFixed(digits)
+  return Number(text) === 0 ? (0).toFixed(digits) : text
 }
 
 /** So many elements, evenly spread, first and last included. */

@@ -102,11 +102,15 @@ export function checkDeclaration(value: unknown): Experiment {
   return result.data
 }
 
-function checkNames({ arms, baseline, models, seeds }: Experiment): void {
+function checkNames({ arms, baseline, models, seeds, tasks }: Experiment): void {
   const names = Object.keys(arms)
   if (names.length === 0) throw badInput('arms', 'there is no arm', 'declare at least one')
   if (!names.includes(baseline)) {
     throw badInput('baseline', `no arm is called ${show(baseline)}`, suggestName(baseline, names))
+  }
+  for (const [index, { name }] of tasks.entries()) {
+    if (tasks.findIndex((task) => task.name === name) === index) continue
+    throw badInput(`tasks[${index}].name`, `${name} is given twice`, 'give every task once, with a larger limit')
   }
   const twice = seeds?.find((seed, index) => seeds.indexOf(seed) < index)
   if (twice !== undefined) throw badInput('seeds', `${twice} is given twice`, 'give every seed once')

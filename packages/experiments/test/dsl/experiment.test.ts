@@ -88,6 +88,10 @@ describe('what a user gets wrong is answered in one line: where, what, what to d
       { tasks: [task('programs', { limit: 1 })] },
       'tasks[0].limit: 1 is below 2; choose at least 2 items: one gives no interval',
     ],
+    [
+      { tasks: [task('programs'), task('programs', { seed: 2 })] },
+      'tasks[1].name: programs is given twice; give every task once, with a larger limit',
+    ],
     [{ seeds: [1, 1] }, 'seeds: 1 is given twice; give every seed once'],
     [{ sampling: { temperature: 3 } }, 'sampling.temperature: 3 is above 2; choose a value in [0, 2]'],
     [
