@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from data import batches, load_tokenizer, tokenised
+from export import load_checkpoint
 from measure import evaluate
 from model import DRAFT, TARGET, Llama, Shape
 from optimizer import optimizers
@@ -39,6 +40,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--heads", type=int)
     parser.add_argument("--kv-heads", type=int)
     parser.add_argument("--ffn", type=int)
+    parser.add_argument("--init", type=Path, help="start from the weights of this exported folder, with fresh optimizer state")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
 
@@ -87,6 +89,8 @@ def work(rank: int, options: argparse.Namespace) -> None:
         muon.load_state_dict(saved["muon"])
         adam.load_state_dict(saved["adam"])
         seen, step = saved["seen"], saved["step"]
+    elif options.init:
+        model.load_state_dict(load_checkpoint(options.init).state_dict())
     if seen >= options.tokens:
         return
     source = batches(rows, options.batch_tokens // options.workers, options.program_share, seed=[options.seed, step, rank])

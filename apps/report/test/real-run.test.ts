@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { decodingResultSchema } from '@dsd-lab/experiments/schema'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -31,13 +31,14 @@ test('`exp run` decodes with the bundled pair and ends with a report that shows 
     ],
     { cwd: file('../../..') },
   )
-  const index = /^report: (.+index\.html)$/m.exec(stdout)?.[1] ?? ''
-  const run = /^run: (.+)$/m.exec(stdout)?.[1] ?? ''
+  const report = printed(stdout, 'report')
+  const run = printed(stdout, 'run')
   const browser = await openChromium()
   try {
-    const overview = await openPage(index, { browser })
+    const overview = await openPage(join(dirname(report), 'index.html'), { browser })
     expect(overview.complaints).toEqual([])
     await overview.page.getByRole('link', { name: 'Two prompts of the bundled pair' }).click()
+    expect(overview.page.url()).toBe(pathToFileURL(report).href)
     await overview.page.locator('#figure-tokens .token').first().waitFor()
     expect(await overview.page.locator('.absence h3').allTextContents()).toEqual([
       'Live shard processes over the virtual clock',
@@ -59,6 +60,12 @@ test('`exp run` decodes with the bundled pair and ends with a report that shows 
     await browser.close()
   }
 }, 300_000)
+
+function printed(stdout: string, label: 'report' | 'run'): string {
+  const path = new RegExp(`^${label}: (.+)$`, 'm').exec(stdout)?.[1]
+  if (path === undefined) throw new Error(`no line "${label}: ..." in:\n${stdout}`)
+  return path
+}
 
 async function decodingsOf(run: string) {
   const ids = await readdir(join(run, 'decodings'))
