@@ -43,7 +43,7 @@ export {
   type PlaceCount,
   tokensPerRound,
 } from './latency-model/acceptance.ts'
-export { type ComputeModel, instantCompute, type NodeCompute } from './latency-model/compute.ts'
+export { type ComputeModel, computeAt, instantCompute, type NodeCompute } from './latency-model/compute.ts'
 export {
   autoregressiveRate,
   type BestWindow,

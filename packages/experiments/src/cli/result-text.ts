@@ -28,7 +28,7 @@ export function resultText({
   )
   const { speedup, accuracyPoints } = summary.noiseFloor
   return [
-    `${manifest.title}\n${provenance(manifest)}`,
+    [manifest.title, provenance(manifest), ...placementLines(manifest)].join('\n'),
     ...blocks,
     ...(hidden === 0
       ? []
@@ -43,6 +43,14 @@ function provenance({ engine, models, sampling, seeds }: Manifest): string {
   const pair = models.draft === null ? models.target.ref : `${models.target.ref} drafted by ${models.draft.ref}`
   const settings = Object.entries(sampling).map(([name, value]) => `${name} ${value}`)
   return [`${engine.name} ${engine.version}`, pair, ...settings, `seeds ${seeds.join(' ')}`].join(', ')
+}
+
+/** Who holds what, where the experiment declares its nodes one by one. */
+function placementLines({ conditions }: Manifest): string[] {
+  return (conditions[0]?.placement ?? []).map(({ layers: { from, to }, speed, memoryMb, weightsMb }, node) => {
+    const memory = memoryMb === undefined ? '' : ` of ${memoryMb} MB`
+    return `node ${node}: layers ${from} to ${to - 1}, ${weightsMb} MB of weights${memory}, speed ${speed}`
+  })
 }
 
 function qualityTable({ variants, baseline }: Manifest, qualities: readonly Quality[]): string {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { fields, list, numberIn, sweepable, text } from './fields.ts'
 import { decodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
 import { suggestName } from './nearest-name.ts'
-import { isRecord } from './sweep.ts'
+import { isRecord, type Sweepable } from './sweep.ts'
 
 const count = numberIn({ min: 0, integer: true })
 const positive = numberIn({ min: 1, integer: true })
@@ -23,6 +23,16 @@ const computeSchema = pickedBy<z.infer<typeof declaredCompute> | 'measured'>((va
     : isRecord(value)
       ? declaredCompute
       : mistake(`${show(value)} is not a compute model`, "give { baseMs, perRowMs } or 'measured'"),
+)
+
+const nodeSchema = fields({
+  speed: numberIn({ min: 0.001, fix: 'give how fast it is beside the others, e.g. 0.5' }).exactOptional(),
+  memoryMb: numberIn({ min: 1 }).exactOptional(),
+})
+const nodesSchema = pickedBy<Sweepable<number> | readonly z.infer<typeof nodeSchema>[]>((value) =>
+  Array.isArray(value)
+    ? list(nodeSchema, 'give at least one node, e.g. [{ speed: 1 }, { speed: 0.5 }]')
+    : sweepable(numberIn({ min: 1, integer: true, fix: 'choose at least 1 node' })),
 )
 
 /** Looked into when the plan is made: link profiles and rules know their own fields. */
@@ -60,7 +70,7 @@ const declarationSchema = fields({
   }),
   tasks: list(taskSchema, "give at least one, e.g. task('word-problems')"),
   cluster: fields({
-    nodes: sweepable(numberIn({ min: 1, integer: true, fix: 'choose at least 1 node' })),
+    nodes: nodesSchema,
     compute: computeSchema,
     link: linkSchema,
   }),

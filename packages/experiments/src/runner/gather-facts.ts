@@ -9,8 +9,10 @@ import {
   type ModelSource,
   openModel,
   parseLink,
+  planPlacement,
   requireSameTokenizer,
   selectEngine,
+  storedBytes,
 } from '@dsd-lab/node-runtime'
 import { z } from 'zod'
 import { type LoadedTask, loadTask } from '../datasets/index.ts'
@@ -19,6 +21,7 @@ import { suggestName } from '../dsl/nearest-name.ts'
 import { shippedRules } from '../dsl/rules.ts'
 import { isSweep } from '../dsl/sweep.ts'
 import { codeVersion } from '../plan/code-version.ts'
+import { isList } from '../plan/conditions.ts'
 import type { PlanFacts } from '../plan/plan.ts'
 import { sourceDigest } from './source-digest.ts'
 
@@ -46,7 +49,11 @@ const DEFAULT_MAX_TOKENS = 160
 
 /** @throws DsdError `bad-input` naming the path in the experiment of what does not exist or does not fit. */
 export async function gatherFacts(file: string, experiment: Experiment): Promise<Setting> {
-  const { models, sampling } = experiment
+  const {
+    models,
+    sampling,
+    cluster: { nodes },
+  } = experiment
   const target = await atPath('models.target', () => openModel(models.target))
   const { draft: draftRef } = models
   const draft = draftRef === undefined ? undefined : await atPath('models.draft', () => openModel(draftRef))
@@ -69,6 +76,7 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
     ruleModules: ownRules ? [pathToFileURL(file).href] : [],
     facts: {
       makeRule: (spec) => resolveRule(spec, context),
+      ...(isList(nodes) ? { placement: planPlacement(await storedBytes(target), nodes) } : {}),
       link: (declared) => ({ jitterMs: 0, loss: 0, ...parseLink(declared, 'cluster.link') }),
       targetDigest: await target.digest(),
       draftDigest: (await draft?.digest()) ?? null,
@@ -93,7 +101,7 @@ function chosenTask(
 
 function checkNodes({ cluster: { nodes } }: Experiment, target: ModelSource): void {
   const { layers } = target.config
-  const most = Math.max(...(isSweep(nodes) ? nodes.sweep : [nodes]))
+  const most = isList(nodes) ? nodes.length : Math.max(...(isSweep(nodes) ? nodes.sweep : [nodes]))
   if (most <= layers) return
   throw new DsdError(`${most} nodes for the ${layers} layers of ${target.ref}`, {
     kind: 'bad-input',

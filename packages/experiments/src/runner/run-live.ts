@@ -109,6 +109,7 @@ async function decodeTexts({
   await using cluster = await localCluster({
     model: target.ref,
     nodes: condition.nodes,
+    layers: condition.placement?.map(({ layers }) => layers),
     link: linkModel(condition.link),
     engine,
     ruleModules,

@@ -58,9 +58,23 @@ export const variantSchema = z.object({
   against: id.optional(),
 })
 
+/** A node with the layers that it was given, and why. */
+export const placedNodeSchema = z.object({
+  /** `[from, to)` */
+  layers: z.object({ from: count, to: count }),
+  /** Relative to the others; `compute` is that of a node of speed 1 with an even share of the layers. */
+  speed: z.number().positive(),
+  /** Of the shard process, 10^6 bytes; absent: not limited. */
+  memoryMb: z.number().positive().optional(),
+  /** Weights as stored, 10^6 bytes. */
+  weightsMb: z.number().nonnegative(),
+})
+
 export const conditionSchema = z.object({
   id,
   nodes: z.number().int().positive(),
+  /** Head first; absent: every node has an even share. `[nodes]` */
+  placement: z.array(placedNodeSchema).optional(),
   link: linkSchema,
   compute: computeSchema,
 })
@@ -247,6 +261,7 @@ export const summarySchema = z.object({
 })
 
 export type LinkSettings = z.infer<typeof linkSchema>
+export type PlacedNodeRecord = z.infer<typeof placedNodeSchema>
 export type ComputeSettings = z.infer<typeof computeSchema>
 export type Variant = z.infer<typeof variantSchema>
 export type Condition = z.infer<typeof conditionSchema>

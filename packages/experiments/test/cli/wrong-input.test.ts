@@ -66,6 +66,12 @@ const cases: readonly MistakeCase[] = [
     code: 2,
   },
   {
+    mistake: 'nodes that cannot hold the model',
+    words: study(cluster('nodes: [{ memoryMb: 94 }, { memoryMb: 92 }]')),
+    line: /^cluster\.nodes: 8 layers of up to 0\.8 MB do not fit: node 0: 94 - 90 \(process\) - 1 \(embedding\) = \d layers; node 1: .* = \d layers; give nodes more memoryMb/,
+    code: 2,
+  },
+  {
     mistake: 'a link that nobody named',
     words: study(cluster("link: 'transatlantic'")),
     line: /^cluster\.link: no link profile is called "transatlantic"; .*intercontinental/,

@@ -24,6 +24,8 @@ export interface LocalClusterOptions {
   readonly model: string
   /** Shard processes, 1 to the number of layers. */
   readonly nodes: number
+  /** Layers of each node, head first; contiguous, all of them. Default: placed by `speeds`. `[nodes]` */
+  readonly layers?: readonly LayerRange[] | undefined
   /**
    * Profile name, numbers, or one of them for each link: coordinator to head, head to next, ..., tail to coordinator
    * `[nodes + 1]`. Default: no emulation, loopback as it is.
@@ -100,7 +102,7 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
   const ruleModules = (options.ruleModules ?? []).map(moduleUrl)
   for (const module of ruleModules) await importRules(module)
   const model = await openModel(options.model)
-  const layers = placeLayers({ layers: model.config.layers, speeds: await speedsOf(options) })
+  const layers = options.layers ?? placeLayers({ layers: model.config.layers, speeds: await speedsOf(options) })
   const onEvent = (event: ClusterEvent) => options.onEvent?.(event)
   const plan = { model: options.model, layers, links, seed, activations, ruleModules, onNodeLoss, onEvent }
   const supervisor = await Supervisor.start({ ...plan, ...(engine && { engine }), ...(signal && { signal }) })
