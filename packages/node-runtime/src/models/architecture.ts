@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ModelConfig } from './model-config.ts'
 
 /** One family of models: how its config.json reads, and what its tensors are called. */
@@ -5,9 +6,13 @@ export interface Architecture {
   /** `model_type` in config.json. */
   readonly modelType: string
   /**
-   * Reads a parsed config.json.
+   * Reads a parsed config.json, in the form of transformers 4 or 5. A constant that is not there has the value it has in transformers.
    *
    * @throws z.ZodError naming the field
    */
   parse(config: unknown): ModelConfig
 }
+
+/** A field that is wrong together with others. */
+export const fieldError = (field: string, message: string): z.ZodError =>
+  new z.ZodError([{ code: 'custom', path: [field], message, input: undefined }])
