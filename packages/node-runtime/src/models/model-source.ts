@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DsdError } from '@dsd-lab/core'
+import { resolveModel } from '../model-sources/resolve-model.ts'
 import { loadTokenizer, type TextTokenizer } from '../tokenizers/tokenizer.ts'
 import { openWeightFolder, weightFiles } from '../weights/weight-folder.ts'
 import { digestFiles } from './digest-files.ts'
@@ -34,7 +34,7 @@ export interface ModelSource {
  * @throws DsdError in one line when there is no such model, its architecture is not supported, or its weights are broken
  */
 export async function openModel(ref: string): Promise<ModelSource> {
-  const dir = folderOf(ref)
+  const dir = ref.startsWith(BUNDLED_PREFIX) ? bundledFolder(ref) : (await resolveModel(ref)).path
   const config = await readModelConfig(dir)
   await using weights = await openWeightFolder(dir)
   const files = await weightFiles(dir)
@@ -61,8 +61,7 @@ export async function openModel(ref: string): Promise<ModelSource> {
 
 const BUNDLED_PREFIX = 'bundled:'
 
-function folderOf(ref: string): string {
-  if (!ref.startsWith(BUNDLED_PREFIX)) return resolve(ref)
+function bundledFolder(ref: string): string {
   const name = ref.slice(BUNDLED_PREFIX.length)
   if (!BUNDLED.some((known) => known === name)) {
     throw new DsdError(`no bundled model ${name}`, {

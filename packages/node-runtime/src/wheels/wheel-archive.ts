@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { DsdError } from '@dsd-lab/core'
@@ -8,8 +8,8 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl'
 /** A Python wheel, which is a zip file: single members are taken out without unpacking the rest. */
 export interface WheelArchive extends AsyncDisposable {
   has(name: string): boolean
-  /** A member's content, unpacked as it is read. */
-  open(name: string): Promise<Readable>
+  /** A member's content, unpacked as it is read; a DsdError naming the wheel when it cannot be. */
+  read(name: string): AsyncIterable<Buffer>
   extract(name: string, to: string): Promise<void>
   /** SHA-256 of a member as the wheel's own RECORD states it, hexadecimal; undefined when it states none. */
   recordedSha256(name: string): Promise<string | undefined>
@@ -22,22 +22,24 @@ export async function openWheel(path: string): Promise<WheelArchive> {
   })
   const members = await readMembers(path, archive)
 
-  const open = async (name: string): Promise<Readable> => {
+  async function* read(name: string): AsyncGenerator<Buffer> {
     const member = members.get(name)
     if (member === undefined) throw new DsdError(`there is no ${name} inside`, { kind: 'environment', where: path })
-    return archive.openReadStreamPromise(member).catch((cause: unknown) => {
+    try {
+      for await (const chunk of await archive.openReadStreamPromise(member)) yield chunk
+    } catch (cause) {
       throw broken(path, cause)
-    })
+    }
   }
 
   return {
     has: (name) => members.has(name),
-    open,
-    extract: async (name, to) => pipeline(await open(name), createWriteStream(to)),
+    read,
+    extract: (name, to) => pipeline(read(name), createWriteStream(to)),
     async recordedSha256(name) {
       const record = [...members.keys()].find((member) => member.endsWith('.dist-info/RECORD'))
       if (record === undefined) return undefined
-      const lines = (await text(await open(record))).split(/\r?\n/)
+      const lines = (await text(Readable.from(read(record)))).split(/\r?\n/)
       const digest = lines.find((line) => line.startsWith(`${name},`))?.match(/,sha256=([\w-]+)/)?.[1]
       return digest === undefined ? undefined : Buffer.from(digest, 'base64url').toString('hex')
     },
