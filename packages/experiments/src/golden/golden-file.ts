@@ -11,7 +11,9 @@ const caseSchema = z
     inputIds: z.array(id).min(1),
     /** The largest logits of a position, and the logarithm of the sum of e^logit over the whole vocabulary. */
     logitsTop: z
-      .array(z.object({ ...atPosition, ids: z.array(id), logits: z.array(z.number()), logSumExp: z.number().optional() }))
+      .array(
+        z.object({ ...atPosition, ids: z.array(id), logits: z.array(z.number()), logSumExp: z.number().optional() }),
+      )
       .default([]),
     /** Logits of a position at the file's `sampleIds`. */
     logitsSample: z.array(z.object({ ...atPosition, logits: z.array(z.number()) })).default([]),
