@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { ModelConfig } from './model-config.ts'
 
 /** One family of models: how its config.json reads, and what its tensors are called. */
@@ -12,7 +11,3 @@ export interface Architecture {
    */
   parse(config: unknown): ModelConfig
 }
-
-/** A field that is wrong together with others. */
-export const fieldError = (field: string, message: string): z.ZodError =>
-  new z.ZodError([{ code: 'custom', path: [field], message, input: undefined }])

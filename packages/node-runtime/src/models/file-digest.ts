@@ -12,7 +12,7 @@ const LEAST_NOTED_BYTES = 2 ** 25
 const SETTLED_MS = 2_000
 
 /**
- * SHA-256 of a file, hexadecimal. That of a large file is noted in `$XDG_CACHE_HOME/dsd-lab/digests` with its size, inode and times of
+ * SHA-256 of a file, hexadecimal. That of a large file is noted in the cache folder `digests` with its size, inode and times of
  * change, so that not every process of a cluster hashes a gigabyte.
  */
 export async function digestFile(path: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {

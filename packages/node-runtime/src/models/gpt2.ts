@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type Architecture, fieldError } from './architecture.ts'
+import type { Architecture } from './architecture.ts'
 import { activation, size, textEnds, textFields } from './config-fields.ts'
+import { fieldError } from './field-error.ts'
 import type { DecoderTensors, MatrixTensor, NormTensors } from './model-config.ts'
 
 /** Names in transformers of one function: GELU with tanh in place of the error function. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fieldError } from './architecture.ts'
+import { fieldError } from './field-error.ts'
 
 /** Rotary position embedding (Su et al. 2021), in the form of Hugging Face: dimension i turns with dimension i + headDim / 2. */
 export type Rope =

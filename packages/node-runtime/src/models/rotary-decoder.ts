@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { fieldError } from './architecture.ts'
 import { activation, size, textEnds, textFields } from './config-fields.ts'
+import { fieldError } from './field-error.ts'
 import type { DecoderTensors, MatrixTensor, ModelConfig } from './model-config.ts'
 import { type Rope, ropeFields, ropeOf } from './rope.ts'
 

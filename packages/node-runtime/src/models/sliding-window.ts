@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { fieldError } from './architecture.ts'
 import { size } from './config-fields.ts'
+import { fieldError } from './field-error.ts'
 
 /** How Qwen2 and Qwen3 say which layers attend over a window only. */
 export const qwenWindowFields = {
