@@ -6,6 +6,8 @@ import { type ComputeSettings, type Condition, computeSchema, type LinkSettings 
 export interface ConditionFacts {
   /** Checks and completes a link as declared; throws DsdError `bad-input`. */
   readonly link: (declared: unknown) => LinkSettings
+  /** Set when nothing but the text itself drafts: a draft step then takes no time. Default: false. */
+  readonly draftsFromText?: boolean
   /** Time per node of the target cut over so many nodes, fitted on this machine; present when the experiment asks for it. */
   readonly measuredCompute?: (nodes: number) => ComputeSettings
 }
@@ -27,9 +29,13 @@ export function planConditions({ cluster }: Experiment, facts: ConditionFacts): 
   })
 }
 
-function computeOf(declared: unknown, nodes: number, { measuredCompute }: ConditionFacts): ComputeSettings {
+function computeOf(
+  declared: unknown,
+  nodes: number,
+  { measuredCompute, draftsFromText = false }: ConditionFacts,
+): ComputeSettings {
   if (isRecord(declared)) {
-    const { baseMs, perRowMs, draftStepMs = Number(baseMs) / 10 } = declared
+    const { baseMs, perRowMs, draftStepMs = draftsFromText ? 0 : Number(baseMs) / 10 } = declared
     return computeSchema.parse({ kind: 'declared', baseMs, perRowMs, draftStepMs })
   }
   if (measuredCompute === undefined) throw new RangeError('compute is measured, and nothing was measured')
