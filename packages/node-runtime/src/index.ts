@@ -1,3 +1,4 @@
+export { cacheFolder } from './cache-folder.ts'
 export type { ClusterEvent } from './cluster/cluster-events.ts'
 export {
   type ClusterNode,
@@ -20,6 +21,14 @@ export {
 export type { LinkCheck } from './links/link-check.ts'
 export { parseLink } from './links/link-spec.ts'
 export { type LinkChoice, type LinkProfileName, linkProfiles } from './links/profiles.ts'
+export { CATALOGUE, type CatalogueEntry, type WheelPart } from './model-sources/catalogue.ts'
+export { type HubConnection, hubConnection } from './model-sources/hub/hub-settings.ts'
+export { type ListedModel, listModels } from './model-sources/list-models.ts'
+export { pullModel } from './model-sources/pull-model.ts'
+export type { PulledModel, PullOptions, PullProgress } from './model-sources/pull-options.ts'
+export { removeModel } from './model-sources/remove-model.ts'
+export { type ResolvedModel, type ResolveOptions, resolveModel } from './model-sources/resolve-model.ts'
+export { sizeText } from './model-sources/size-text.ts'
 export type { ModelConfig } from './models/model-config.ts'
 export { type ModelSource, openModel } from './models/model-source.ts'
 export type { NodeCounters } from './shard/messages.ts'

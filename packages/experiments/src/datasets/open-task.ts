@@ -1,5 +1,4 @@
-import { DsdError } from '@dsd-lab/core'
-import { suggestName } from '../dsl/nearest-name.ts'
+import { DsdError, suggestName } from '@dsd-lab/core'
 import { findPublished } from './published/index.ts'
 import { loadPublished, type PublishedItems } from './published/load-published.ts'
 import { digestOfItems, isGenerated, type LoadedTask, loadTask, taskNames } from './registry.ts'

@@ -1,9 +1,8 @@
-import { DsdError, type RuleSpec } from '@dsd-lab/core'
+import { DsdError, type RuleSpec, suggestName } from '@dsd-lab/core'
 import { z } from 'zod'
 import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
 import { fields, list, numberIn, oneOf, sweepable, text } from './fields.ts'
 import { decodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
-import { suggestName } from './nearest-name.ts'
 import type { PromptLookupDraft } from './prompt-lookup.ts'
 import { isRecord } from './sweep.ts'
 

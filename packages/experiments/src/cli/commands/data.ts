@@ -31,7 +31,7 @@ function listData(to: Terminal): Command {
           return { name, about, digest, hub: hub.repository, installed: installed?.source ?? null }
         }),
       )
-      if (json) return printJson(to, { folder: dataFolder(), dataSets: rows })
+      if (json) return printJson(to, { folder: await dataFolder(), dataSets: rows })
       print(
         to,
         tableText({
@@ -40,7 +40,7 @@ function listData(to: Terminal): Command {
           align: ['left', 'left', 'left'],
         }),
       )
-      print(to, `kept in ${dataFolder()}`)
+      print(to, `kept in ${await dataFolder()}`)
     })
 }
 

@@ -1,6 +1,5 @@
 import { readFile, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
 import { writeAtomically } from '../../store/atomic-write.ts'
@@ -24,16 +23,16 @@ export interface InstalledData {
   readonly bytes: Uint8Array
 }
 
-/** `$DSD_CACHE`, else `$XDG_CACHE_HOME/dsd-lab`, else `~/.cache/dsd-lab`; data sets are under `data`. */
-export function dataFolder(): string {
-  const { DSD_CACHE, XDG_CACHE_HOME } = process.env
-  const xdg = XDG_CACHE_HOME === undefined || XDG_CACHE_HOME === '' ? join(homedir(), '.cache') : XDG_CACHE_HOME
-  return join(resolve(DSD_CACHE === undefined || DSD_CACHE === '' ? join(xdg, 'dsd-lab') : DSD_CACHE), 'data')
+/** Where data sets are kept: beside the models, in the folder for downloads. */
+export async function dataFolder(): Promise<string> {
+  // Loaded when asked for: the tensor library takes a moment that no other command should wait for.
+  const { cacheFolder } = await import('@dsd-lab/node-runtime')
+  return cacheFolder('data')
 }
 
 /** What is installed under a name; undefined when nothing is. */
 export async function readInstalled(name: string): Promise<InstalledData | undefined> {
-  const { rows, source } = filesOf(name)
+  const { rows, source } = await filesOf(name)
   try {
     const known = sourceSchema.parse(JSON.parse(await readFile(source, 'utf8')))
     return { source: known, bytes: await readFile(rows) }
@@ -53,7 +52,7 @@ export async function writeInstalled(
   name: string,
   { lines, source }: { lines: string; source: DataSource },
 ): Promise<void> {
-  const files = filesOf(name)
+  const files = await filesOf(name)
   await rm(files.source, { force: true })
   await writeAtomically(files.rows, lines)
   await writeAtomically(files.source, `${JSON.stringify(source, null, 2)}\n`)
@@ -61,7 +60,7 @@ export async function writeInstalled(
 
 /** False when nothing was installed. */
 export async function removeInstalled(name: string): Promise<boolean> {
-  const { folder, source } = filesOf(name)
+  const { folder, source } = await filesOf(name)
   const isThere = await readFile(source).then(
     () => true,
     () => false,
@@ -70,7 +69,13 @@ export async function removeInstalled(name: string): Promise<boolean> {
   return isThere
 }
 
-function filesOf(name: string): { readonly folder: string; readonly rows: string; readonly source: string } {
-  const folder = join(dataFolder(), name)
+interface DataFiles {
+  readonly folder: string
+  readonly rows: string
+  readonly source: string
+}
+
+async function filesOf(name: string): Promise<DataFiles> {
+  const folder = join(await dataFolder(), name)
   return { folder, rows: join(folder, 'rows.jsonl'), source: join(folder, 'source.json') }
 }

@@ -1,5 +1,4 @@
-import { DsdError } from '@dsd-lab/core'
-import { suggestName } from '../../dsl/nearest-name.ts'
+import { DsdError, suggestName } from '@dsd-lab/core'
 import type { PublishedDataset } from './dataset.ts'
 import { gsm8k } from './gsm8k.ts'
 import { humaneval } from './humaneval.ts'

@@ -20,22 +20,22 @@ export interface PullRequest {
  */
 export async function pullData({ dataset, unpinned, signal }: PullRequest): Promise<DataSource> {
   const { repository, path } = dataset.hub
-  const address = `${endpoint()}/datasets/${repository}/resolve/main/${path}`
-  return installData({ dataset, bytes: await download({ dataset, address, signal }), from: address, unpinned })
-}
-
-function endpoint(): string {
-  const asked = process.env.HF_ENDPOINT
-  return (asked === undefined || asked === '' ? 'https://huggingface.co' : asked).replace(/\/+$/, '')
+  const { hubConnection } = await import('@dsd-lab/node-runtime')
+  const { endpoint, token } = hubConnection(process.env)
+  const address = `${endpoint}/datasets/${repository}/resolve/main/${path}`
+  const bytes = await download({ dataset, address, token, signal })
+  return installData({ dataset, bytes, from: address, unpinned })
 }
 
 async function download({
   dataset,
   address,
+  token,
   signal,
 }: {
   readonly dataset: PublishedDataset
   readonly address: string
+  readonly token: string | undefined
   readonly signal: AbortSignal
 }): Promise<Uint8Array> {
   const fail = (message: string, cause?: unknown): DsdError =>
@@ -46,8 +46,7 @@ async function download({
       cause,
     })
   try {
-    const { HF_TOKEN: token } = process.env
-    const headers = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` }
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const response = await fetch(address, { headers, signal: AbortSignal.any([signal, AbortSignal.timeout(STALL_MS)]) })
     if (!response.ok || response.body === null) throw fail(`the hub answers ${response.status} ${response.statusText}`)
     return await bounded(response.body, fail)
