@@ -1,3 +1,4 @@
+export { cacheFolder } from './cache-folder.ts'
 export type { ClusterEvent } from './cluster/cluster-events.ts'
 export {
   type ClusterNode,
@@ -22,6 +23,7 @@ export type { LinkCheck } from './links/link-check.ts'
 export { parseLink } from './links/link-spec.ts'
 export { type LinkChoice, type LinkProfileName, linkProfiles } from './links/profiles.ts'
 export { CATALOGUE, type CatalogueEntry, type WheelPart } from './model-sources/catalogue.ts'
+export { type HubConnection, hubConnection } from './model-sources/hub/hub-settings.ts'
 export { type ListedModel, listModels } from './model-sources/list-models.ts'
 export { pullModel } from './model-sources/pull-model.ts'
 export type { PulledModel, PullOptions, PullProgress } from './model-sources/pull-options.ts'

@@ -1,7 +1,9 @@
 import { DsdError, type RuleSpec, suggestName } from '@dsd-lab/core'
 import { z } from 'zod'
-import { fields, list, numberIn, sweepable, text } from './fields.ts'
+import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
+import { fields, list, numberIn, oneOf, sweepable, text } from './fields.ts'
 import { decodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
+import type { PromptLookupDraft } from './prompt-lookup.ts'
 import { isRecord, type Sweepable } from './sweep.ts'
 
 const count = numberIn({ min: 0, integer: true })
@@ -13,7 +15,19 @@ const taskSchema = fields({
   limit: numberIn({ min: 2, integer: true, fix: 'choose at least 2 items: one gives no interval' }).exactOptional(),
   seed: count.exactOptional(),
   maxTokens: positive.exactOptional(),
+  prompt: oneOf(PROMPT_FORMS).exactOptional(),
 })
+
+const lookupDraft = fields({
+  kind: z.literal('prompt-lookup'),
+  ngram: numberIn({ min: 1, max: 16, integer: true }).exactOptional(),
+  minNgram: numberIn({ min: 1, max: 16, integer: true }).exactOptional(),
+})
+const draftSchema = pickedBy<string | PromptLookupDraft>((value) =>
+  isRecord(value) && value.kind === 'prompt-lookup'
+    ? lookupDraft
+    : text("name a model, e.g. 'bundled:lab-draft', or give promptLookup()"),
+)
 
 const declaredCompute = fields({ baseMs: ms, perRowMs: ms, draftStepMs: ms.exactOptional() })
 const computeSchema = pickedBy<z.infer<typeof declaredCompute> | 'measured'>((value) =>
@@ -64,7 +78,7 @@ const declarationSchema = fields({
   title: text('give the question that the experiment answers'),
   models: fields({
     target: text("name a model, e.g. 'bundled:lab-target'"),
-    draft: text("name a model, e.g. 'bundled:lab-draft'").exactOptional(),
+    draft: draftSchema.exactOptional(),
     engine: text("name an engine, e.g. 'tfjs-wasm', or leave it out").exactOptional(),
   }),
   tasks: list(taskSchema, "give at least one, e.g. task('word-problems')"),
@@ -120,6 +134,9 @@ function checkNames({ arms, baseline, models, seeds, tasks }: Experiment): void 
   for (const [index, { name }] of tasks.entries()) {
     if (tasks.findIndex((task) => task.name === name) === index) continue
     throw badInput(`tasks[${index}].name`, `${name} is given twice`, 'give every task once, with a larger limit')
+  }
+  if (isRecord(models.draft) && (models.draft.minNgram ?? 1) > (models.draft.ngram ?? 3)) {
+    throw badInput('models.draft.minNgram', 'is above ngram', 'choose a value from 1 to ngram')
   }
   const twice = seeds?.find((seed, index) => seeds.indexOf(seed) < index)
   if (twice !== undefined) throw badInput('seeds', `${twice} is given twice`, 'give every seed once')

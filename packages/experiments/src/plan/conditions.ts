@@ -14,6 +14,8 @@ export interface ConditionFacts {
   readonly link: (declared: unknown) => LinkSettings
   /** Who gets which layers, present when the experiment declares its nodes one by one. `[nodes]` */
   readonly placement?: readonly PlacedNodeRecord[]
+  /** Set when nothing but the text itself drafts: a draft step then takes no time. Default: false. */
+  readonly draftsFromText?: boolean
   /** Time per node of the target cut over so many nodes, fitted on this machine; present when the experiment asks for it. */
   readonly measuredCompute?: (nodes: number) => ComputeSettings
 }
@@ -42,9 +44,13 @@ export function planConditions({ cluster }: Experiment, facts: ConditionFacts): 
 type Nodes = Experiment['cluster']['nodes']
 export const isList = (nodes: Nodes): nodes is Extract<Nodes, readonly unknown[]> => Array.isArray(nodes)
 
-function computeOf(declared: unknown, nodes: number, { measuredCompute }: ConditionFacts): ComputeSettings {
+function computeOf(
+  declared: unknown,
+  nodes: number,
+  { measuredCompute, draftsFromText = false }: ConditionFacts,
+): ComputeSettings {
   if (isRecord(declared)) {
-    const { baseMs, perRowMs, draftStepMs = Number(baseMs) / 10 } = declared
+    const { baseMs, perRowMs, draftStepMs = draftsFromText ? 0 : Number(baseMs) / 10 } = declared
     return computeSchema.parse({ kind: 'declared', baseMs, perRowMs, draftStepMs })
   }
   if (measuredCompute === undefined) throw new RangeError('compute is measured, and nothing was measured')

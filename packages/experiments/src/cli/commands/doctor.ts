@@ -3,6 +3,10 @@ import { availableParallelism, totalmem } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { Command } from 'commander'
+import { readInstalled } from '../../datasets/published/data-folder.ts'
+import type { PublishedDataset } from '../../datasets/published/dataset.ts'
+import { publishedDatasets } from '../../datasets/published/index.ts'
+import { findPython, probeIsolation } from '../../graders/python/find-python.ts'
 import { runsFolder } from '../../store/runs-folder.ts'
 import { isReportAvailable } from '../report-builder.ts'
 import { tableText } from '../table.ts'
@@ -29,10 +33,11 @@ export function doctorCommand(to: Terminal): Command {
         ...(await Promise.all([
           model('bundled:lab-target', 'any experiment without a download'),
           model('bundled:lab-draft', 'speculative decoding without a download'),
-          program('python3', 'pnpm setup:native, and re-training the bundled pair'),
+          python(),
           program('g++', 'pnpm setup:native (it compiles the TensorFlow add-on)'),
           browser(),
           report(),
+          ...publishedDatasets.map(dataSet),
           writable(runsFolder(runs)),
         ])),
       ]
@@ -87,6 +92,33 @@ async function model(ref: string, gives: string): Promise<Finding> {
     if (error instanceof DsdError) return { what: ref, present: false, detail: error.line, gives }
     throw error
   }
+}
+
+/** The grader of Python programs runs one; how well the system keeps a program to itself is tried out. */
+async function python(): Promise<Finding> {
+  const gives = 'humaneval, pnpm setup:native, and re-training the bundled pair'
+  const found = await findPython()
+  if (found === undefined) {
+    return { what: 'python3', present: false, detail: 'none of version 3.8 or later on the path or in $PYTHON', gives }
+  }
+  const { user, namespaces, files } = await probeIsolation(found)
+  const fences = [
+    ...(namespaces ? ['without network', 'apart from other processes'] : []),
+    ...(files ? ['with every file system read-only'] : []),
+    ...(user ? ['as a user that owns nothing'] : []),
+  ]
+  const fenced =
+    fences.length === 0
+      ? 'judged programs are held by the limits and audit hooks of Python alone: the system gives no namespaces'
+      : `judged programs run ${fences.join(', ')}`
+  return { what: 'python3', present: true, detail: `${found.version}, ${found.path}; ${fenced}`, gives }
+}
+
+async function dataSet({ name, about }: PublishedDataset): Promise<Finding> {
+  const installed = await readInstalled(name)
+  const state = installed?.source.published === false ? 'not as published' : 'as published'
+  const detail = installed === undefined ? `not here (exp data pull ${name}, or exp data add ${name} <file>)` : state
+  return { what: `data ${name}`, present: installed !== undefined, detail, gives: about }
 }
 
 async function program(name: string, gives: string): Promise<Finding> {
