@@ -14,7 +14,7 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Runs a program to its end without a shell. */
+/** Runs a program to its end without a shell; it ends with this process unless that is killed. */
 export function runCommand(
   program: string,
   args: readonly string[],
@@ -32,11 +32,18 @@ export function runCommand(
     }
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)
+    const end = (): void => {
+      child.kill()
+    }
+    process.once('exit', end)
     // An aborted program is waited for: it may still be writing.
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ exitCode: undefined, output: error.message })
     })
-    child.on('close', (exitCode) => resolve({ exitCode: exitCode ?? undefined, output }))
+    child.on('close', (exitCode) => {
+      process.off('exit', end)
+      resolve({ exitCode: exitCode ?? undefined, output })
+    })
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Hash } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DsdError } from '@dsd-lab/core'
 import { type ContentDigest, feedFile, startHash } from '../content-digest.ts'
@@ -21,6 +22,8 @@ export interface BlobRequest {
   readonly onBytes: (bytes: number) => void
   /** A connection that is silent for so long counts as cut. Default: 30 000. */
   readonly silenceMs?: number
+  /** Before the first new attempt after a cut; it grows while nothing comes. Default: 200. */
+  readonly pauseMs?: number
 }
 
 /** How often in a row the connection may be cut without a byte in between. */
@@ -33,7 +36,7 @@ const FRUITLESS_ATTEMPTS = 4
  * @throws DsdError when the connection is cut again and again, or the content is not what the hub promised
  */
 export async function fetchBlob(request: BlobRequest): Promise<number> {
-  const { path, bytes, digest, signal, where } = request
+  const { path, bytes, digest, signal, where, pauseMs = 200 } = request
   const incomplete = `${path}.incomplete`
   await using file = await openPartial(incomplete)
   const partial = await resumePartial(file, incomplete, request)
@@ -50,7 +53,7 @@ export async function fetchBlob(request: BlobRequest): Promise<number> {
         fix: 'run the same command again later: it goes on from there',
       })
     }
-    if (problem !== undefined) await sleep(200 * 3 ** fruitless, undefined, { signal })
+    if (problem !== undefined) await sleep(pauseMs * 3 ** fruitless, undefined, { signal })
   }
   const hex = partial.hash.digest('hex')
   if (partial.size !== bytes || hex !== digest.hex) {
@@ -77,6 +80,7 @@ interface Partial {
 
 function openPartial(path: string): Promise<FileHandle> {
   return onDisk(path, async () => {
+    await mkdir(dirname(path), { recursive: true })
     if ((await fileSize(path)) === undefined) await rm(path, { force: true, recursive: true })
     return open(path, 'a')
   })
