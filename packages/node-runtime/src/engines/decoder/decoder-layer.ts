@@ -1,17 +1,19 @@
 import type { ModelConfig } from '../../models/model-config.ts'
+import { geluTanh, swiglu } from './activations.ts'
+import { applyAffine } from './affine.ts'
 import { type AttentionPlan, attend } from './attention.ts'
 import type { LayerWeights } from './decoder-weights.ts'
 import type { KvCache } from './kv-cache.ts'
 import type { MatrixProducts } from './matrix-products.ts'
-import { rmsNorm } from './rms-norm.ts'
-import { type Rotations, rotate } from './rotary.ts'
-import { swiglu } from './swiglu.ts'
+import { normalise, normaliseHeads } from './norms.ts'
+import { type HeadSpan, type Rotations, rotate } from './rotary.ts'
 
 export interface LayerPass {
   readonly config: ModelConfig
   readonly plan: AttentionPlan
   readonly products: MatrixProducts
-  readonly rotations: Rotations
+  /** Where positions are rotary. */
+  readonly rotations: Rotations | undefined
   readonly start: number
   readonly rows: number
   /** Positions written so far. */
@@ -30,14 +32,21 @@ export function runLayer(
 ): void {
   const { config, plan, products, start, rows, length } = pass
   const { weights, caches } = layer
+  const { epsilon } = config.norm
 
-  const normed = rmsNorm(x, weights.attentionNorm, config.normEpsilon)
-  const queryKeyValue = products.apply(normed, weights.queryKeyValue)
-  const stride = weights.queryKeyValue.outSize
+  const normed = normalise(x, weights.attentionNorm, config.norm)
+  const queryKeyValue = applyAffine(products, normed, weights.queryKeyValue)
+  const stride = weights.queryKeyValue.matrix.outSize
   const keysAt = plan.heads * plan.headDim
   const valuesAt = keysAt + plan.kvHeads * plan.headDim
-  // Queries and keys lie side by side, and turn alike.
-  rotate(queryKeyValue, { offset: 0, heads: plan.heads + plan.kvHeads, stride }, pass.rotations)
+  const queries: HeadSpan = { offset: 0, heads: plan.heads, stride }
+  const keys: HeadSpan = { offset: keysAt, heads: plan.kvHeads, stride }
+  if (weights.queryNorm !== undefined) normaliseHeads(queryKeyValue, queries, weights.queryNorm, epsilon)
+  if (weights.keyNorm !== undefined) normaliseHeads(queryKeyValue, keys, weights.keyNorm, epsilon)
+  if (pass.rotations !== undefined) {
+    rotate(queryKeyValue, queries, pass.rotations)
+    rotate(queryKeyValue, keys, pass.rotations)
+  }
   for (const [index, cache] of caches.entries()) {
     const shift = index * plan.bundle * plan.headDim
     cache.write(
@@ -47,10 +56,11 @@ export function runLayer(
     )
   }
   const attended = attend(products, { plan, caches, queries: queryKeyValue, stride, start, rows })
-  add(x, products.apply(attended, weights.output))
+  add(x, applyAffine(products, attended, weights.output))
 
-  const gateUp = products.apply(rmsNorm(x, weights.ffnNorm, config.normEpsilon), weights.gateUp)
-  add(x, products.apply(swiglu(gateUp, config.ffnSize), weights.down))
+  const inner = applyAffine(products, normalise(x, weights.ffnNorm, config.norm), weights.feedForwardIn)
+  const active = config.feedForward.kind === 'gated' ? swiglu(inner, config.ffnSize) : geluTanh(inner)
+  add(x, applyAffine(products, active, weights.down))
 }
 
 function add(x: Float32Array, delta: Float32Array): void {

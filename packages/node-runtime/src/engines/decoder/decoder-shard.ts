@@ -8,12 +8,13 @@ import {
 } from '@dsd-lab/core'
 import type { ModelConfig } from '../../models/model-config.ts'
 import { ropeFrequencies } from '../../models/rope.ts'
+import { applyAffine } from './affine.ts'
 import { type AttentionPlan, planAttention } from './attention.ts'
 import { runLayer } from './decoder-layer.ts'
 import type { DecoderWeights, LayerRange } from './decoder-weights.ts'
 import { KvCache } from './kv-cache.ts'
 import type { MatrixProducts } from './matrix-products.ts'
-import { rmsNorm } from './rms-norm.ts'
+import { normalise } from './norms.ts'
 import { rotations } from './rotary.ts'
 
 /** Longer inputs run through the layers in pieces of this many rows, which bounds the size of attention scores. */
@@ -39,7 +40,8 @@ export class DecoderShard implements ShardCompute {
   readonly maxLength: number
   readonly #parts: DecoderShardParts
   readonly #plan: AttentionPlan
-  readonly #frequencies: Float64Array
+  /** Where positions are rotary. */
+  readonly #frequencies: Float64Array | undefined
 
   constructor(parts: DecoderShardParts) {
     const { config, range, weights } = parts
@@ -51,7 +53,8 @@ export class DecoderShard implements ShardCompute {
     this.maxLength = config.maxLength
     this.#parts = parts
     this.#plan = planAttention(config)
-    this.#frequencies = ropeFrequencies(config.rope, config.headDim)
+    this.#frequencies =
+      config.positions.kind === 'rotary' ? ropeFrequencies(config.positions.rope, config.headDim) : undefined
   }
 
   openSession(): ShardSession {
@@ -67,9 +70,9 @@ export class DecoderShard implements ShardCompute {
 
   #forward({ start, input, logitsFrom = 0 }: ForwardRequest, { caches, length }: SessionState): ShardOutput {
     const { config, weights, products } = this.#parts
-    const x = this.#residual(input)
-    const rows = x.length / config.hiddenSize
+    const rows = input.kind === 'ids' ? input.ids.length : input.rows
     this.#check(start, rows, length)
+    const x = this.#residual(input, start)
     products.activate()
     for (let done = 0; done < rows; done += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, rows - done)
@@ -77,7 +80,7 @@ export class DecoderShard implements ShardCompute {
         config,
         products,
         plan: this.#plan,
-        rotations: rotations(this.#frequencies, start + done, count),
+        rotations: this.#frequencies && rotations(this.#frequencies, start + done, count),
         start: start + done,
         rows: count,
         length,
@@ -89,14 +92,14 @@ export class DecoderShard implements ShardCompute {
     }
     if (weights.head === undefined) return { kind: 'hidden', rows, hidden: x }
     const judged = x.subarray(Math.min(rows, logitsFrom) * config.hiddenSize)
-    const normed = rmsNorm(judged, weights.head.norm, config.normEpsilon)
-    const logits = normed.length === 0 ? normed : products.apply(normed, weights.head.logits)
+    const normed = normalise(judged, weights.head.norm, config.norm)
+    const logits = normed.length === 0 ? normed : applyAffine(products, normed, weights.head.logits)
     return { kind: 'logits', rows: logits.length / config.vocabSize, logits }
   }
 
   /** The rows as a residual stream of our own. `[rows, hidden]` */
-  #residual(input: ShardInput): Float32Array {
-    const { embedding } = this.#parts.weights
+  #residual(input: ShardInput, start: number): Float32Array {
+    const { embedding, positions } = this.#parts.weights
     const { hiddenSize, vocabSize } = this
     if (input.kind === 'hidden') {
       if (this.embeds) throw new DsdError('the first shard takes token ids, not hidden states', { kind: 'protocol' })
@@ -115,6 +118,8 @@ export class DecoderShard implements ShardCompute {
       }
       x.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize)
     }
+    if (positions === undefined) return x
+    for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) + (positions[start * hiddenSize + i] as number)
     return x
   }
 

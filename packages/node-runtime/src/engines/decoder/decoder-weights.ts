@@ -1,6 +1,9 @@
-import type { ModelConfig } from '../../models/model-config.ts'
-import type { WeightFolder } from '../../weights/weight-folder.ts'
+import type { MatrixTensor, ModelConfig, NormTensors } from '../../models/model-config.ts'
+import type { ModelWeights } from '../../weights/model-weights.ts'
+import type { Affine } from './affine.ts'
 import type { Matrix, MatrixProducts } from './matrix-products.ts'
+import type { NormWeights } from './norms.ts'
+import { transpose } from './transpose.ts'
 
 export interface LayerRange {
   readonly from: number
@@ -10,84 +13,100 @@ export interface LayerRange {
 
 /** Weights of one layer; matrices that read the same rows are one. */
 export interface LayerWeights {
-  readonly attentionNorm: Float32Array
+  readonly attentionNorm: NormWeights
   /** Query, key and value side by side. */
-  readonly queryKeyValue: Matrix
-  readonly output: Matrix
-  readonly ffnNorm: Float32Array
-  /** Gate and up side by side. */
-  readonly gateUp: Matrix
-  readonly down: Matrix
+  readonly queryKeyValue: Affine
+  /** Norms of single heads. `[headDim]` */
+  readonly queryNorm: Float32Array | undefined
+  readonly keyNorm: Float32Array | undefined
+  readonly output: Affine
+  readonly ffnNorm: NormWeights
+  /** Gate and up side by side, or the one matrix of a plain feed-forward block. */
+  readonly feedForwardIn: Affine
+  readonly down: Affine
 }
 
 /** What one shard owns. */
 export interface DecoderWeights {
   /** On the shard that embeds. `[vocab, hidden]` */
   readonly embedding: Float32Array | undefined
+  /** On the shard that embeds, where positions are learned. `[maxLength, hidden]` */
+  readonly positions: Float32Array | undefined
   readonly layers: readonly LayerWeights[]
   /** At the tail. */
-  readonly head: { readonly norm: Float32Array; readonly logits: Matrix } | undefined
+  readonly head: { readonly norm: NormWeights; readonly logits: Affine } | undefined
   dispose(): void
 }
 
 export interface WeightRequest {
   readonly config: ModelConfig
-  readonly folder: WeightFolder
+  readonly weights: ModelWeights
   readonly range: LayerRange
   readonly products: MatrixProducts
 }
 
 /** Reads the tensors of layers `[from, to)`, the embedding if `from` is 0 and the head if `to` is the last layer. */
-export async function loadDecoderWeights({ config, folder, range, products }: WeightRequest): Promise<DecoderWeights> {
-  const { hiddenSize, vocabSize, ffnSize, tensors } = config
-  const queries = config.heads * config.headDim
-  const keys = config.kvHeads * config.headDim
+export async function loadDecoderWeights({ config, weights, range, products }: WeightRequest): Promise<DecoderWeights> {
+  const { hiddenSize, vocabSize, headDim, tensors } = config
   const placed: Matrix[] = []
 
+  const vector = (name: string, size: number): Promise<Float32Array> => weights.read(name, [size])
+  const optional = (name: string | undefined): Promise<Float32Array | undefined> =>
+    name === undefined ? Promise.resolve(undefined) : vector(name, headDim)
+  const norm = async ({ weight, bias }: NormTensors): Promise<NormWeights> => ({
+    weight: await vector(weight, hiddenSize),
+    bias: bias === undefined ? undefined : await vector(bias, hiddenSize),
+  })
+
+  /** Rows of one output each. `[outSize, inSize]` */
+  const rowsOf = async ({ name, outSize, stored }: MatrixTensor, inSize: number): Promise<Float32Array> =>
+    stored === 'in-out'
+      ? transpose(await weights.read(name, [inSize, outSize]), inSize, outSize)
+      : weights.read(name, [outSize, inSize])
+
   /** Stacks matrices of equal input, so that one product serves all. */
-  const place = async (
-    inSize: number,
-    parts: readonly (readonly [name: string, outSize: number])[],
-  ): Promise<Matrix> => {
-    const outSize = parts.reduce((sum, [, size]) => sum + size, 0)
+  const affine = async (inSize: number, parts: readonly MatrixTensor[]): Promise<Affine> => {
+    const outSize = parts.reduce((sum, part) => sum + part.outSize, 0)
     const stacked = new Float32Array(outSize * inSize)
+    const bias = parts.some((part) => part.bias !== undefined) ? new Float32Array(outSize) : undefined
     let filled = 0
-    for (const [name, size] of parts) {
-      stacked.set(await folder.read(name, [size, inSize]), filled)
-      filled += size * inSize
+    for (const part of parts) {
+      stacked.set(await rowsOf(part, inSize), filled * inSize)
+      if (part.bias !== undefined) bias?.set(await vector(part.bias, part.outSize), filled)
+      filled += part.outSize
     }
     const matrix = products.place(stacked, { inSize, outSize })
     placed.push(matrix)
-    return matrix
+    return { matrix, bias }
   }
 
-  const embedding = range.from === 0 ? await folder.read(tensors.embedding, [vocabSize, hiddenSize]) : undefined
+  const embeds = range.from === 0
+  const embedding = embeds ? await weights.read(tensors.embedding, [vocabSize, hiddenSize]) : undefined
+  const positions =
+    embeds && config.positions.kind === 'learned'
+      ? await weights.read(config.positions.tensor, [config.maxLength, hiddenSize])
+      : undefined
   const layers: LayerWeights[] = []
   for (let index = range.from; index < range.to; index++) {
-    const names = tensors.layer(index)
+    const layer = tensors.layer(index)
     layers.push({
-      attentionNorm: await folder.read(names.attentionNorm, [hiddenSize]),
-      queryKeyValue: await place(hiddenSize, [
-        [names.query, queries],
-        [names.key, keys],
-        [names.value, keys],
-      ]),
-      output: await place(queries, [[names.output, hiddenSize]]),
-      ffnNorm: await folder.read(names.ffnNorm, [hiddenSize]),
-      gateUp: await place(hiddenSize, [
-        [names.gate, ffnSize],
-        [names.up, ffnSize],
-      ]),
-      down: await place(ffnSize, [[names.down, hiddenSize]]),
+      attentionNorm: await norm(layer.attentionNorm),
+      queryKeyValue: await affine(hiddenSize, layer.queryKeyValue),
+      queryNorm: await optional(layer.queryNorm),
+      keyNorm: await optional(layer.keyNorm),
+      output: await affine(config.heads * headDim, [layer.output]),
+      ffnNorm: await norm(layer.ffnNorm),
+      feedForwardIn: await affine(hiddenSize, layer.feedForwardIn),
+      down: await affine(config.ffnSize, [layer.down]),
     })
   }
   const head =
     range.to === config.layers
       ? {
-          norm: await folder.read(tensors.finalNorm, [hiddenSize]),
-          logits: await place(hiddenSize, [[tensors.head, vocabSize]]),
+          norm: await norm(tensors.finalNorm),
+          logits: await affine(hiddenSize, [{ name: tensors.head, outSize: vocabSize }]),
         }
       : undefined
 
-  return { embedding, layers, head, dispose: () => placed.forEach((matrix) => void matrix.dispose()) }
+  return { embedding, positions, layers, head, dispose: () => placed.forEach((matrix) => void matrix.dispose()) }
 }

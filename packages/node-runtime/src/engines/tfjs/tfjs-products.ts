@@ -1,6 +1,7 @@
 import { DsdError } from '@dsd-lab/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Matrix, MatrixProducts } from '../decoder/matrix-products.ts'
+import { transpose } from '../decoder/transpose.ts'
 import type { TensorBackend } from './tensor-backend.ts'
 
 /** Matrix products in tfjs. No tensor but the placed weights outlives a call. */
@@ -76,23 +77,4 @@ function passSizes(rows: number, tile: number | undefined): readonly number[] {
   if (tile === undefined || rest === 0 || rest > tile / 2) return [rows]
   const full = rows - rest
   return [...(full > 0 ? [full] : []), ...new Array<number>(rest).fill(1)]
-}
-
-const TRANSPOSE_BLOCK = 32
-
-/** `[rows, columns]` to `[columns, rows]`, block by block so that both sides stay in the processor's cache. */
-function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
-  const turned = new Float32Array(values.length)
-  for (let top = 0; top < rows; top += TRANSPOSE_BLOCK) {
-    for (let left = 0; left < columns; left += TRANSPOSE_BLOCK) {
-      const bottom = Math.min(rows, top + TRANSPOSE_BLOCK)
-      const right = Math.min(columns, left + TRANSPOSE_BLOCK)
-      for (let row = top; row < bottom; row++) {
-        for (let column = left; column < right; column++) {
-          turned[column * rows + row] = values[row * columns + column] as number
-        }
-      }
-    }
-  }
-  return turned
 }

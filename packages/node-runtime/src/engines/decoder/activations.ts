@@ -17,3 +17,15 @@ export function swiglu(gateUp: Float32Array, size: number): Float32Array {
   }
   return out
 }
+
+/**
+ * Gaussian error linear unit (Hendrycks and Gimpel 2016) by its tanh approximation, in place:
+ * x / 2 * (1 + tanh(u)) = x / (1 + e^(-2u)), where u = sqrt(2 / pi) (x + 0.044715 x^3).
+ */
+export function geluTanh(x: Float32Array): Float32Array {
+  const twice = 2 * Math.sqrt(2 / Math.PI)
+  for (const [i, value] of x.entries()) {
+    x[i] = value / (1 + exponential(-twice * (value + 0.044715 * value * value * value)))
+  }
+  return x
+}
