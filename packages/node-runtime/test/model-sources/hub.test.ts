@@ -302,7 +302,14 @@ describe('one line for each mistake', () => {
     revisions: ['main'],
     files: { 'model.safetensors.index.json': Buffer.from('{"weight_map": {"a": "gone.safetensors"}}') },
   }
-  const repositories = { 'lab/ggufs': ggufs, 'lab/several': several, 'lab/pickled': pickled, 'lab/torn': torn }
+  const escaping = { commit: COMMIT, revisions: ['main'], files: { '../../evil.gguf': gguf } }
+  const repositories = {
+    'lab/escaping': escaping,
+    'lab/ggufs': ggufs,
+    'lab/several': several,
+    'lab/pickled': pickled,
+    'lab/torn': torn,
+  }
 
   it.each([
     ['hf:lab', 2, 'hf:lab: is no name of a model on the hub; write hf:owner/name, hf:owner/name@revision or'],
@@ -317,6 +324,11 @@ describe('one line for each mistake', () => {
     ['hf:lab/several', 2, 'the repository holds 2 GGUF files; name one as hf:lab/several/a.gguf: a.gguf, b.gguf'],
     ['hf:lab/pickled', 2, 'the repository holds no safetensors and no GGUF weights; choose a model that has them'],
     ['hf:lab/torn', 2, 'model.safetensors.index.json names gone.safetensors, which is not there'],
+    [
+      'hf:lab/escaping',
+      1,
+      'hf:lab/escaping: the hub lists a file that cannot be kept: ../../evil.gguf; tell its publisher',
+    ],
     ['qwen2.5-coder-1.5', 2, 'qwen2.5-coder-1.5: there is no such model; did you mean qwen2.5-coder-1.5b?'],
     ['gpt-17', 2, 'gpt-17: there is no such model; choose one of qwen2.5-coder-1.5b, qwen2.5-coder-0.5b, smollm2-135m'],
   ])('%s', async (ref, exitCode, line) => {
