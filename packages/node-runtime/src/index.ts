@@ -27,6 +27,7 @@ export { type HubConnection, hubConnection } from './model-sources/hub/hub-setti
 export { type ListedModel, listModels } from './model-sources/list-models.ts'
 export { pullModel } from './model-sources/pull-model.ts'
 export type { PulledModel, PullOptions, PullProgress } from './model-sources/pull-options.ts'
+export { hubReachability, pipReachability, type Reachability } from './model-sources/reachability.ts'
 export { removeModel } from './model-sources/remove-model.ts'
 export { type ResolvedModel, type ResolveOptions, resolveModel } from './model-sources/resolve-model.ts'
 export { sizeText } from './model-sources/size-text.ts'

@@ -34,11 +34,14 @@ export function doctorCommand(to: Terminal): Command {
           model('bundled:lab-target', 'any experiment without a download'),
           model('bundled:lab-draft', 'speculative decoding without a download'),
           python(),
+          pip(),
+          hub(),
+          modelCache(),
           program('g++', 'pnpm setup:native (it compiles the TensorFlow add-on)'),
           browser(),
           report(),
           ...publishedDatasets.map(dataSet),
-          writable(runsFolder(runs)),
+          writable('runs', runsFolder(runs), 'a place for results: choose one with --runs'),
         ])),
       ]
       if (json) return printJson(to, findings)
@@ -126,6 +129,30 @@ async function program(name: string, gives: string): Promise<Finding> {
   return { what: name, present: path !== undefined, detail: path ?? 'not on the path', gives }
 }
 
+async function pip(): Promise<Finding> {
+  const { pipReachability } = await import('@dsd-lab/node-runtime')
+  return {
+    what: 'pip',
+    ...(await pipReachability()),
+    gives: 'exp models pull --mirror pip, where the hub is not reachable',
+  }
+}
+
+async function hub(): Promise<Finding> {
+  const { hubReachability } = await import('@dsd-lab/node-runtime')
+  return { what: 'hub', ...(await hubReachability()), gives: 'exp models pull of any model on the Hugging Face hub' }
+}
+
+async function modelCache(): Promise<Finding> {
+  const { cacheFolder, listModels, sizeText } = await import('@dsd-lab/node-runtime')
+  const place = await writable('model cache', cacheFolder('models'), 'a place for models: choose one with DSD_CACHE')
+  if (!place.present) return place
+  const here = (await listModels()).filter(({ path }) => path !== undefined)
+  const bytes = here.reduce((sum, one) => sum + one.bytes, 0)
+  const models = here.length === 0 ? 'no model pulled' : `${here.map(({ ref }) => ref).join(', ')}: ${sizeText(bytes)}`
+  return { ...place, detail: `${place.detail}; ${models}` }
+}
+
 async function browser(): Promise<Finding> {
   const asked = process.env.CHROMIUM_PATH
   const found = asked ?? (await findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']))
@@ -148,20 +175,15 @@ async function report(): Promise<Finding> {
   }
 }
 
-/** Whether runs can be kept there: the folder, or the nearest one above it, takes new files. */
-async function writable(folder: string): Promise<Finding> {
+/** Whether things can be kept there: the folder, or the nearest one above it, takes new files. */
+async function writable(what: string, folder: string, gives: string): Promise<Finding> {
   let place = folder
   while ((await stat(place).catch(() => undefined)) === undefined && dirname(place) !== place) place = dirname(place)
   const present = await access(place, constants.W_OK).then(
     async () => (await stat(place)).isDirectory(),
     () => false,
   )
-  return {
-    what: 'runs',
-    present,
-    detail: present ? folder : `${place} cannot be written`,
-    gives: 'a place for results: choose one with --runs',
-  }
+  return { what, present, detail: present ? folder : `${place} cannot be written`, gives }
 }
 
 async function findProgram(names: readonly string[]): Promise<string | undefined> {
