@@ -1,6 +1,5 @@
 import { DsdError } from '@dsd-lab/core'
 import { type ModelSource, openModel } from '../models/model-source.ts'
-import { openWeightFolder } from '../weights/weight-folder.ts'
 import { DecoderShard } from './decoder/decoder-shard.ts'
 import { type LayerRange, loadDecoderWeights } from './decoder/decoder-weights.ts'
 import { probeRowInvariance } from './row-invariance.ts'
@@ -39,9 +38,10 @@ export async function loadShard({ layers, ...request }: ShardRequest): Promise<S
   const choice = selectEngine({ model, prefer: request.engine })
   const backend = await startBackend(choice.name)
   const products = tfjsProducts(backend)
-  await using folder = await openWeightFolder(model.dir)
-  const weights = await loadDecoderWeights({ config, folder, range: { from, to }, products })
-  const shard = new DecoderShard({ config, weights, products, range: { from, to } })
+  const range = { from, to }
+  await using stored = await model.openWeights()
+  const weights = await loadDecoderWeights({ config, weights: stored, range, products })
+  const shard = new DecoderShard({ config, weights, products, range })
   const info: EngineInfo = {
     name: backend.name,
     versions: backend.versions,

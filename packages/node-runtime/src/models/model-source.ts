@@ -1,68 +1,53 @@
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DsdError } from '@dsd-lab/core'
-import { loadTokenizer, type TextTokenizer } from '../tokenizers/tokenizer.ts'
-import { openWeightFolder, weightFiles } from '../weights/weight-folder.ts'
-import { digestFiles } from './digest-files.ts'
-import type { ModelConfig } from './model-config.ts'
-import { readModelConfig } from './read-config.ts'
+import { holdsWeights } from '../weights/weight-folder.ts'
+import type { ModelContents } from './model-contents.ts'
+import { openFolder } from './open-folder.ts'
+import { openGguf } from './open-gguf.ts'
 
 const BUNDLED = ['lab-target', 'lab-draft'] as const
 
 /** A model on disk, its config read and its weights not yet. */
-export interface ModelSource {
+export interface ModelSource extends ModelContents {
   /** As the user wrote it. */
   readonly ref: string
-  readonly dir: string
-  readonly config: ModelConfig
-  readonly parameters: number
-  /** Size of the weight files. */
-  readonly weightBytes: number
   /** True for the pair that ships with the package. */
   readonly bundled: boolean
-  /** Loads the tokenizer on the first call. */
-  tokenizer(): Promise<TextTokenizer>
-  /** SHA-256 over config, tokenizer and weights, hexadecimal; computed on the first call. */
-  digest(): Promise<string>
 }
 
 /**
- * Opens a model: `bundled:lab-target`, `bundled:lab-draft`, or the path of a folder in the form of the Hugging Face hub
- * (config.json, tokenizer.json, safetensors weights).
+ * Opens a model: `bundled:lab-target`, `bundled:lab-draft`, the path of a GGUF file, or that of a folder in the form of the Hugging Face
+ * hub (config.json, tokenizer.json, safetensors weights) or with one GGUF file in it.
  *
- * @throws DsdError in one line when there is no such model, its architecture is not supported, or its weights are broken
+ * @throws DsdError in one line when there is no such model, it needs something that is not supported, or its files are broken
  */
 export async function openModel(ref: string): Promise<ModelSource> {
-  const dir = folderOf(ref)
-  const config = await readModelConfig(dir)
-  await using weights = await openWeightFolder(dir)
-  const files = await weightFiles(dir)
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
-  let tokenizer: Promise<TextTokenizer> | undefined
-  let digest: Promise<string> | undefined
-  return {
-    ref,
-    dir,
-    config,
-    parameters: await weights.countParameters(),
-    weightBytes: sizes.reduce((sum, size) => sum + size, 0),
-    bundled: ref.startsWith(BUNDLED_PREFIX),
-    tokenizer() {
-      tokenizer ??= loadTokenizer(dir)
-      return tokenizer
-    },
-    digest() {
-      digest ??= digestFiles(dir, ['config.json', 'tokenizer.json', ...files])
-      return digest
-    },
-  }
+  const bundled = ref.startsWith(BUNDLED_PREFIX)
+  const contents = await openPath(bundled ? bundledFolder(ref) : resolve(ref))
+  return { ...contents, ref, bundled }
 }
 
+async function openPath(path: string): Promise<ModelContents> {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined ? path.endsWith(GGUF) : found.isFile()) return openGguf(path)
+  if (await holdsWeights(path)) return openFolder(path)
+  const files = (await readdir(path).catch(() => [])).filter((name) => name.endsWith(GGUF)).sort()
+  const [only, ...others] = files
+  if (only === undefined) return openFolder(path)
+  if (others.length === 0) return openGguf(join(path, only))
+  throw new DsdError(`the folder holds ${files.length} GGUF files: ${files.join(', ')}`, {
+    kind: 'bad-input',
+    where: path,
+    fix: 'name one of them',
+  })
+}
+
+const GGUF = '.gguf'
 const BUNDLED_PREFIX = 'bundled:'
 
-function folderOf(ref: string): string {
-  if (!ref.startsWith(BUNDLED_PREFIX)) return resolve(ref)
+function bundledFolder(ref: string): string {
   const name = ref.slice(BUNDLED_PREFIX.length)
   if (!BUNDLED.some((known) => known === name)) {
     throw new DsdError(`no bundled model ${name}`, {

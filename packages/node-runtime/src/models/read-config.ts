@@ -31,20 +31,32 @@ export async function readModelConfig(dir: string): Promise<ModelConfig> {
 
 /** @throws DsdError in one line, as `readModelConfig` */
 export function parseModelConfig(json: string, where: string): ModelConfig {
-  const bad = (message: string, cause?: unknown): DsdError => new DsdError(message, { kind: 'bad-input', where, cause })
   let raw: unknown
   try {
     raw = JSON.parse(json)
   } catch (cause) {
-    throw bad('not valid JSON', cause)
+    throw new DsdError('not valid JSON', { kind: 'bad-input', where, cause })
   }
-  const modelType = z.object({ model_type: z.string() }).safeParse(raw)
-  if (!modelType.success) throw bad('model_type is missing')
-  const architecture = architectures.find((known) => known.modelType === modelType.data.model_type)
+  return configOf(raw, where)
+}
+
+/**
+ * Reads a parsed config.json, or what stands for it.
+ *
+ * @param where file to name when something is wrong
+ * @throws DsdError in one line, as `readModelConfig`
+ */
+export function configOf(raw: unknown, where: string): ModelConfig {
+  const bad = (message: string, cause?: unknown): DsdError => new DsdError(message, { kind: 'bad-input', where, cause })
+  const head = headSchema.safeParse(raw)
+  if (!head.success) throw bad('model_type is missing')
+  const { model_type: modelType, quantization_config: quantised } = head.data
+  const architecture = architectures.find((known) => known.modelType === modelType)
   if (architecture === undefined) {
     const known = architectures.map((family) => family.modelType).join(', ')
-    throw bad(`architecture ${modelType.data.model_type} is not supported (only ${known})`)
+    throw bad(`architecture ${modelType} is not supported (only ${known})`)
   }
+  if (quantised != null) throw bad(`quantisation ${quantised.quant_method} is not supported in safetensors files`)
   try {
     return architecture.parse(raw)
   } catch (cause) {
@@ -53,6 +65,11 @@ export function parseModelConfig(json: string, where: string): ModelConfig {
     throw bad(issues.join('; '), cause)
   }
 }
+
+const headSchema = z.object({
+  model_type: z.string(),
+  quantization_config: z.looseObject({ quant_method: z.string().default('of an unknown method') }).nullish(),
+})
 
 const generationSchema = z.object({
   eos_token_id: z

@@ -14,6 +14,8 @@ export type Rope =
       readonly highFreqFactor: number
       readonly originalMaxLength: number
     }
+  /** Frequency of each pair of dimensions divided by its own factor, as GGUF files may hold them. `[headDim / 2]` */
+  | { readonly kind: 'factors'; readonly theta: number; readonly factors: readonly number[] }
 
 const positive = z.number().positive()
 
@@ -39,6 +41,7 @@ const ROPE_KINDS = ['default', 'linear', 'llama3'] as const
 const scalings = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('default') }),
   z.object({ kind: z.literal('linear'), factor: positive }),
+  z.object({ kind: z.literal('factors'), factors: z.array(positive) }),
   z
     .object({
       kind: z.literal('llama3'),
@@ -69,6 +72,8 @@ export function ropeFrequencies(rope: Rope, headDim: number): Float64Array {
         return frequency
       case 'linear':
         return frequency / rope.factor
+      case 'factors':
+        return frequency / (rope.factors[pair] ?? 1)
       case 'llama3': {
         const turns = (rope.originalMaxLength * frequency) / (2 * Math.PI)
         const kept = (turns - rope.lowFreqFactor) / (rope.highFreqFactor - rope.lowFreqFactor)

@@ -33,9 +33,27 @@ const schema = z.object({
   pad_token: special,
 })
 
-/** The template of `chat_template.jinja`, else of tokenizer_config.json (the one named `default` where there are several). */
-export async function chatTemplate(dir: string, tokenizerConfig: unknown): Promise<ChatTemplate | undefined> {
-  const where = join(dir, 'tokenizer_config.json')
+/**
+ * The template of `chat_template.jinja`, else of tokenizer_config.json (the one named `default` where there are several).
+ *
+ * @throws DsdError when a special token or the template is malformed
+ */
+export async function readChatTemplate(dir: string, tokenizerConfig: unknown): Promise<ChatTemplate | undefined> {
+  const jinja = await readFile(join(dir, 'chat_template.jinja'), 'utf8').catch(() => undefined)
+  return chatTemplate({ tokenizerConfig, where: join(dir, 'tokenizer_config.json'), ...(jinja && { jinja }) })
+}
+
+export interface ChatTemplateRequest {
+  /** As Hugging Face's tokenizer_config.json. */
+  readonly tokenizerConfig: unknown
+  /** Jinja source that goes before that of the config. */
+  readonly jinja?: string
+  /** File to name when something is wrong. */
+  readonly where: string
+}
+
+/** @returns undefined when there is none @throws DsdError when a special token or the template is malformed */
+export function chatTemplate({ tokenizerConfig, jinja, where }: ChatTemplateRequest): ChatTemplate | undefined {
   const config = schema.safeParse(tokenizerConfig)
   if (!config.success) {
     throw new DsdError('chat_template or a special token is malformed', {
@@ -46,7 +64,7 @@ export async function chatTemplate(dir: string, tokenizerConfig: unknown): Promi
   }
   const { chat_template: inConfig, ...specialTokens } = config.data
   const named = typeof inConfig === 'string' ? inConfig : inConfig?.find(({ name }) => name === 'default')?.template
-  const source = await readFile(join(dir, 'chat_template.jinja'), 'utf8').catch(() => named)
+  const source = jinja ?? named
   if (source === undefined) return undefined
   let template: Template | undefined
   return {
@@ -56,11 +74,7 @@ export async function chatTemplate(dir: string, tokenizerConfig: unknown): Promi
         return template.render({ messages, add_generation_prompt: openAnswer, ...specialTokens })
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause)
-        throw new DsdError(`the chat template refuses the messages: ${reason}`, {
-          kind: 'bad-input',
-          where: dir,
-          cause,
-        })
+        throw new DsdError(`the chat template refuses the messages: ${reason}`, { kind: 'bad-input', where, cause })
       }
     },
   }

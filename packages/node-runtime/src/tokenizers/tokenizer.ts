@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { DsdError, type TokenId } from '@dsd-lab/core'
 import { Tokenizer as FastTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
-import { type ChatTemplate, chatTemplate } from './chat-template.ts'
+import { type ChatTemplate, readChatTemplate } from './chat-template.ts'
 import { type StreamDecoder, streamDecoder } from './stream-decoder.ts'
 
 export interface TextTokenizer {
   /** One more than the largest id. The model's vocabulary may be larger (padding). */
   readonly size: number
-  /** SHA-256 of tokenizer.json, hexadecimal. */
+  /** SHA-256 over the spelling of every id, hexadecimal: equal where two tokenizers mean the same by their ids. */
   readonly digest: string
   /** Tokens that stand for no text, such as end-of-text. */
   readonly specialIds: ReadonlySet<TokenId>
-  /** The folder's chat template, or undefined when it has none. */
+  /** The model's chat template, or undefined when it has none. */
   readonly chat: ChatTemplate | undefined
   /** @param specialTokens add what the tokenizer puts around a text, as a beginning-of-text token. Default true */
   encode(text: string, options?: { readonly specialTokens?: boolean }): TokenId[]
@@ -40,7 +40,7 @@ const tokenizerSchema = z.looseObject({
  */
 export async function loadTokenizer(dir: string): Promise<TextTokenizer> {
   const where = join(dir, 'tokenizer.json')
-  const json = await readFile(where).catch((cause: unknown) => {
+  const json = await readFile(where, 'utf8').catch((cause: unknown) => {
     throw new DsdError('the tokenizer is missing', {
       kind: 'bad-input',
       where,
@@ -49,18 +49,10 @@ export async function loadTokenizer(dir: string): Promise<TextTokenizer> {
     })
   })
   const config = await readTokenizerConfig(dir)
+  const chat = await readChatTemplate(dir, config)
   try {
-    const raw = tokenizerSchema.parse(JSON.parse(json.toString('utf8')))
-    // Without this flag decoding would eat the spaces before punctuation.
-    const fast = new FastTokenizer(raw, { ...config, clean_up_tokenization_spaces: false })
-    return wrap({
-      fast,
-      specialIds: new Set(raw.added_tokens.filter(({ special }) => special).map(({ id }) => id)),
-      digest: createHash('sha256').update(json).digest('hex'),
-      chat: await chatTemplate(dir, config),
-    })
+    return makeTokenizer({ json: JSON.parse(json), config, chat })
   } catch (cause) {
-    if (cause instanceof DsdError) throw cause
     throw new DsdError('not a tokenizer of Hugging Face', {
       kind: 'bad-input',
       where,
@@ -80,23 +72,36 @@ async function readTokenizerConfig(dir: string): Promise<Record<string, unknown>
   }
 }
 
-interface Parts {
-  readonly fast: FastTokenizer
-  readonly specialIds: ReadonlySet<TokenId>
-  readonly digest: string
+export interface TokenizerParts {
+  /** A parsed tokenizer.json. */
+  readonly json: unknown
+  /** A parsed tokenizer_config.json. */
+  readonly config: object
   readonly chat: ChatTemplate | undefined
+  /** Ids that stand for nothing. Default: none */
+  readonly unused?: ReadonlySet<TokenId>
 }
 
-function wrap({ fast, specialIds, digest, chat }: Parts): TextTokenizer {
-  const size = 1 + Math.max(...fast.get_vocab(true).values())
+/** @throws Error when `json` is no tokenizer */
+export function makeTokenizer({ json, config, chat, unused }: TokenizerParts): TextTokenizer {
+  const raw = tokenizerSchema.parse(json)
+  // Without this flag decoding would eat the spaces before punctuation.
+  const fast = new FastTokenizer(raw, { ...config, clean_up_tokenization_spaces: false })
+  const used = [...fast.get_vocab(true).values()].filter((id) => unused?.has(id) !== true)
+  const size = used.reduce((largest, id) => Math.max(largest, id + 1), 0)
+  const spelling = (id: TokenId): string | undefined => (unused?.has(id) === true ? undefined : fast.id_to_token(id))
+  let digest: string | undefined
 
   const decode: TextTokenizer['decode'] = (ids, { specialTokens = false } = {}) =>
     ids.length === 0 ? '' : fast.decode([...ids], { skip_special_tokens: !specialTokens })
 
   return {
     size,
-    digest,
-    specialIds,
+    get digest() {
+      digest ??= digestOf(Array.from({ length: size }, (_, id) => spelling(id)))
+      return digest
+    },
+    specialIds: new Set(raw.added_tokens.filter(({ special }) => special).map(({ id }) => id)),
     chat,
     encode: (text, { specialTokens = true } = {}) => fast.encode(text, { add_special_tokens: specialTokens }).ids,
     decode,
@@ -106,9 +111,14 @@ function wrap({ fast, specialIds, digest, chat }: Parts): TextTokenizer {
       const anchor = fast.encode('a', { add_special_tokens: false }).ids
       const before = decode(anchor).length
       return Array.from({ length: size }, (_, id) =>
-        fast.id_to_token(id) === undefined ? '' : decode([...anchor, id], { specialTokens: true }).slice(before),
+        spelling(id) === undefined ? '' : decode([...anchor, id], { specialTokens: true }).slice(before),
       )
     },
-    spelling: (id) => fast.id_to_token(id),
+    spelling,
   }
 }
+
+const digestOf = (spellings: readonly (string | undefined)[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(spellings.map((token) => token ?? null)))
+    .digest('hex')

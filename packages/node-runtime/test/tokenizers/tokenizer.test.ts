@@ -111,7 +111,7 @@ describe('two tokenizers', () => {
     const left = await load(english)
     await writeFile(join(dir, 'tokenizer.json'), JSON.stringify(byteTokenizer(english), null, 2))
     const right = await loadTokenizer(dir)
-    expect(left.digest).not.toBe(right.digest)
+    expect(left.digest).toBe(right.digest)
     expect(firstDifference(left, right)).toBeUndefined()
   })
 

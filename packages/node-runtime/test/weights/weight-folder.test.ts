@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, assert, beforeEach, describe, expect, it } from 'vitest'
 import { openWeightFolder } from '../../src/weights/weight-folder.ts'
 import { type StoredTensor, safetensors, safetensorsFile } from './safetensors-bytes.ts'
 
@@ -38,12 +38,23 @@ describe('a weight folder', () => {
     expect(await folder.countParameters()).toBe(8)
   })
 
-  it('touches only the files that hold what is asked for', async () => {
-    await writeFile(path('one'), safetensors([matrix]))
-    await index({ a: 'one', b: 'not-downloaded' })
+  it('reads rows of a matrix, and says where a tensor is', async () => {
+    await writeFile(path(), safetensors([vector, matrix]))
     await using folder = await openWeightFolder(dir)
-    expect(await folder.read('a', [2, 3])).toEqual(matrix.values)
-    await expect(folder.read('b', [2])).rejects.toThrow('cannot be opened')
+    expect(await folder.readRows('a', { from: 1, to: 2 })).toEqual(Float32Array.of(4, 5, 6))
+    const stored = folder.stored('a')
+    assert(stored.format === 'safetensors')
+    expect(stored).toMatchObject({ dtype: 'F32', path: path(), byteLength: 24, shape: [2, 3] })
+    expect((await readFile(path())).subarray(stored.offset, stored.offset + 4)).toEqual(Buffer.from([0, 0, 128, 63]))
+  })
+
+  it.each([
+    ['model.layers.0.norm.weight', 'layers.0.norm.weight'],
+    ['wte.weight', 'transformer.wte.weight'],
+  ])('finds %s where the files call it %s', async (name, inFile) => {
+    await writeFile(path(), safetensors([{ ...vector, name: inFile }]))
+    await using folder = await openWeightFolder(dir)
+    expect([folder.has(name), await folder.read(name, [2])]).toEqual([true, vector.values])
   })
 })
 
@@ -90,8 +101,15 @@ const broken: Record<string, { files: () => Promise<unknown>; line: RegExp }> = 
     line: /^DIR\/model\.safetensors: tensor a is missing; check that config\.json belongs to these weights$/,
   },
   'a tensor that the index lacks': {
-    files: () => index({ b: 'one' }),
+    files: async () => {
+      await writeFile(path('one'), safetensors([vector]))
+      await index({ b: 'one' })
+    },
     line: /^DIR\/model\.safetensors\.index\.json: tensor a is missing; check that config\.json belongs to these weights$/,
+  },
+  'a file of the index that is missing': {
+    files: () => index({ a: 'not-downloaded' }),
+    line: /^DIR\/not-downloaded: the weight file cannot be opened; check that it is there and readable$/,
   },
   'an index without a map': {
     files: () => writeFile(path('model.safetensors.index.json'), '{}'),
@@ -107,7 +125,7 @@ const broken: Record<string, { files: () => Promise<unknown>; line: RegExp }> = 
   },
   'a number format not read here': {
     files: () => writeFile(path(), header({ a: { dtype: 'F8_E4M3', shape: [2, 3], data_offsets: [0, 6] } })),
-    line: /^DIR\/model\.safetensors: tensor a has dtype F8_E4M3; convert the weights to one of F32, F16, BF16$/,
+    line: /^DIR\/model\.safetensors: tensor a has dtype F8_E4M3, which is not supported; convert the weights to one of F32, F16, BF16$/,
   },
 }
 

@@ -57,7 +57,7 @@ function modelInfo(to: Terminal): Command {
       const engine = selectEngine({ model })
       const facts = {
         ...factsOf(model),
-        folder: model.dir,
+        path: model.path,
         weightBytes: model.weightBytes,
         hiddenSize: model.config.hiddenSize,
         maxLength: model.config.maxLength,

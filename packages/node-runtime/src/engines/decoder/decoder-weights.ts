@@ -1,5 +1,5 @@
 import type { MatrixTensor, ModelConfig, NormTensors } from '../../models/model-config.ts'
-import type { WeightFolder } from '../../weights/weight-folder.ts'
+import type { ModelWeights } from '../../weights/model-weights.ts'
 import type { Affine } from './affine.ts'
 import type { Matrix, MatrixProducts } from './matrix-products.ts'
 import type { NormWeights } from './norms.ts'
@@ -40,17 +40,17 @@ export interface DecoderWeights {
 
 export interface WeightRequest {
   readonly config: ModelConfig
-  readonly folder: WeightFolder
+  readonly weights: ModelWeights
   readonly range: LayerRange
   readonly products: MatrixProducts
 }
 
 /** Reads the tensors of layers `[from, to)`, the embedding if `from` is 0 and the head if `to` is the last layer. */
-export async function loadDecoderWeights({ config, folder, range, products }: WeightRequest): Promise<DecoderWeights> {
+export async function loadDecoderWeights({ config, weights, range, products }: WeightRequest): Promise<DecoderWeights> {
   const { hiddenSize, vocabSize, headDim, tensors } = config
   const placed: Matrix[] = []
 
-  const vector = (name: string, size: number): Promise<Float32Array> => folder.read(name, [size])
+  const vector = (name: string, size: number): Promise<Float32Array> => weights.read(name, [size])
   const optional = (name: string | undefined): Promise<Float32Array | undefined> =>
     name === undefined ? Promise.resolve(undefined) : vector(name, headDim)
   const norm = async ({ weight, bias }: NormTensors): Promise<NormWeights> => ({
@@ -61,8 +61,8 @@ export async function loadDecoderWeights({ config, folder, range, products }: We
   /** Rows of one output each. `[outSize, inSize]` */
   const rowsOf = async ({ name, outSize, stored }: MatrixTensor, inSize: number): Promise<Float32Array> =>
     stored === 'in-out'
-      ? transpose(await folder.read(name, [inSize, outSize]), inSize, outSize)
-      : folder.read(name, [outSize, inSize])
+      ? transpose(await weights.read(name, [inSize, outSize]), inSize, outSize)
+      : weights.read(name, [outSize, inSize])
 
   /** Stacks matrices of equal input, so that one product serves all. */
   const affine = async (inSize: number, parts: readonly MatrixTensor[]): Promise<Affine> => {
@@ -81,10 +81,10 @@ export async function loadDecoderWeights({ config, folder, range, products }: We
   }
 
   const embeds = range.from === 0
-  const embedding = embeds ? await folder.read(tensors.embedding, [vocabSize, hiddenSize]) : undefined
+  const embedding = embeds ? await weights.read(tensors.embedding, [vocabSize, hiddenSize]) : undefined
   const positions =
     embeds && config.positions.kind === 'learned'
-      ? await folder.read(config.positions.tensor, [config.maxLength, hiddenSize])
+      ? await weights.read(config.positions.tensor, [config.maxLength, hiddenSize])
       : undefined
   const layers: LayerWeights[] = []
   for (let index = range.from; index < range.to; index++) {

@@ -1,19 +1,19 @@
+import type { ModelWeights, RowRange, StoredTensor } from '../model-weights.ts'
 import type { HuggingFaceConfig } from './architectures/architecture.ts'
 import { findArchitecture } from './architectures/find-architecture.ts'
-import type { ReadableType } from './dequantise/dequantise.ts'
 import { GgufFile } from './gguf-file.ts'
 import type { ModelFacts } from './model-facts.ts'
 import { readFacts, readSizes } from './read-facts.ts'
 import { quoted, refusal } from './refusal.ts'
 import { type GgufTokenizer, readTokenizer } from './tokenizer/read-tokenizer.ts'
 import { type GgufWeight, mapWeights } from './weight-map.ts'
-import { type RowRange, readRows, readStoredRows, rowsOf } from './weight-rows.ts'
+import { readRows, readStoredRows, rowsOf } from './weight-rows.ts'
 
 /**
  * A GGUF file as the Hugging Face model it was made from: the same configuration, tensor names, shapes and row order. Weights are
  * read when asked for, so a shard holds those of its own layers only.
  */
-export class GgufModel implements AsyncDisposable {
+export class GgufModel implements ModelWeights {
   readonly file: GgufFile
   readonly facts: ModelFacts
   /** What `config.json` would say. */
@@ -70,21 +70,9 @@ export class GgufModel implements AsyncDisposable {
     return readRows(this.file, this.#matrix(name, range), range)
   }
 
-  /**
-   * Reads rows `[from, to)` of a matrix as the file stores them, in Hugging Face's row order: for engines that compute with
-   * quantised weights.
-   *
-   * @throws DsdError for the Conv1D matrices of GPT-2, whose rows are columns in the file
-   */
-  async readStoredRows(
-    name: string,
-    range: RowRange,
-  ): Promise<{ readonly type: ReadableType; readonly bytes: Uint8Array }> {
-    const weight = this.#matrix(name, range)
-    if (weight.layout.kind === 'transposed') {
-      throw refusal(this.file.path, `tensor ${name} is stored transposed and cannot be read by row without widening it`)
-    }
-    return { type: weight.type, bytes: await readStoredRows(this.file, weight, range) }
+  stored(name: string): StoredTensor {
+    const { type, layout, shape } = this.#weight(name)
+    return { format: 'gguf', type, layout, shape, readRows: (range) => this.#readStoredRows(name, range) }
   }
 
   /** Number of values in all weights together. */
@@ -104,6 +92,14 @@ export class GgufModel implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.file[Symbol.asyncDispose]()
+  }
+
+  async #readStoredRows(name: string, range: RowRange): Promise<Uint8Array> {
+    const weight = this.#matrix(name, range)
+    if (weight.layout.kind === 'transposed') {
+      throw refusal(this.file.path, `tensor ${name} is stored transposed and cannot be read by row without widening it`)
+    }
+    return readStoredRows(this.file, weight, range)
   }
 
   #weight(name: string): GgufWeight {

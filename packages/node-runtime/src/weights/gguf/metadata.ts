@@ -86,6 +86,25 @@ export class Metadata {
     return this.#arrayOf(key, 'texts', (item) => typeof item === 'string')
   }
 
+  /**
+   * Some texts of an array, by their place in it; the others are walked over.
+   *
+   * @throws DsdError when the value is no array of texts, or one of those asked for is not UTF-8
+   */
+  textsAt(key: string, places: ReadonlySet<number>): ReadonlyMap<number, string> {
+    const found = this.get(key)
+    if (found === undefined) return new Map()
+    if (found.type !== 'array' || found.itemType !== 'string') throw this.#mistyped(key, found, 'an array of texts')
+    const cursor = new HeaderCursor(this.#source, found.start)
+    cursor.subject = `metadata value ${quoted(key)}`
+    const texts = new Map<number, string>()
+    for (let place = 0; place < found.count; place++) {
+      if (places.has(place)) texts.set(place, cursor.text())
+      else cursor.skipText()
+    }
+    return texts
+  }
+
   /** @throws DsdError when the value is no array of numbers */
   numbers(key: string): number[] | undefined {
     return this.#arrayOf(key, 'numbers', (item) => typeof item === 'number')

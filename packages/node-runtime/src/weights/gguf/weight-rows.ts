@@ -1,12 +1,7 @@
+import type { RowRange } from '../model-weights.ts'
 import { dequantise } from './dequantise/dequantise.ts'
 import type { GgufFile } from './gguf-file.ts'
 import type { GgufWeight } from './weight-map.ts'
-
-/** Rows `[from, to)` of a weight in Hugging Face's order. */
-export interface RowRange {
-  readonly from: number
-  readonly to: number
-}
 
 /** Stored bytes in memory at once beside the result. */
 const CHUNK_BYTES = 2 ** 20

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { assert, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { GgufModel } from '../../../src/weights/gguf/gguf-model.ts'
-import type { WeightFolder } from '../../../src/weights/weight-folder.ts'
+import type { ModelWeights } from '../../../src/weights/model-weights.ts'
 import { f32, ggufBytes, scratchFolder, text } from './gguf-bytes.ts'
 import { tinyDecoder } from './tiny-decoder.ts'
 
@@ -66,7 +66,7 @@ describe.each(reference)('$file', ({ file, architecture, headDim, weights }) => 
   })
 
   it('stands in for a folder of safetensors', async () => {
-    await using model: WeightFolder = await GgufModel.open(fixture(file))
+    await using model: ModelWeights = await GgufModel.open(fixture(file))
     const [name, { shape }] = Object.entries(weights)[0] ?? ['', { shape: [] }]
     expect(model.has(name)).toBe(true)
     expect(await model.read(name, shape)).toHaveLength(shape.reduce((product, size) => product * size, 1))
@@ -159,16 +159,17 @@ describe('stored rows', () => {
       tensors: (tensors) => tensors.map((one) => (one.name === 'blk.0.attn_q.weight' ? { ...one, bytes } : one)),
     })
     await using model = await GgufModel.open(folder.file('rows.gguf', ggufBytes(written)))
-    const { type, bytes: rows } = await model.readStoredRows('model.layers.0.self_attn.q_proj.weight', {
-      from: 1,
-      to: 7,
-    })
-    expect(type).toBe('F32')
+    const stored = model.stored('model.layers.0.self_attn.q_proj.weight')
+    assert(stored.format === 'gguf')
+    const rows = await stored.readRows({ from: 1, to: 7 })
+    expect(stored.type).toBe('F32')
     expect([...rows].filter((_, at) => at % 64 === 0)).toEqual([2, 1, 3, 4, 6, 5])
   })
 
   it('are refused where the file has columns', async () => {
     await using model = await GgufModel.open(fixture('tiny-gpt2.gguf'))
-    await expect(model.readStoredRows('h.0.mlp.c_fc.weight', { from: 0, to: 1 })).rejects.toThrow('stored transposed')
+    const stored = model.stored('h.0.mlp.c_fc.weight')
+    assert(stored.format === 'gguf')
+    await expect(stored.readRows({ from: 0, to: 1 })).rejects.toThrow('stored transposed')
   })
 })

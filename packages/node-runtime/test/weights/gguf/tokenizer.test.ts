@@ -5,6 +5,7 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { GgufFile } from '../../../src/weights/gguf/gguf-file.ts'
+import { allEnds } from '../../../src/weights/gguf/tokenizer/end-tokens.ts'
 import { droppingMissingBytes } from '../../../src/weights/gguf/tokenizer/missing-bytes.ts'
 import { readTokenizer } from '../../../src/weights/gguf/tokenizer/read-tokenizer.ts'
 import { ggufBytes, ints, scratchFolder, text, texts, type Written } from './gguf-bytes.ts'
@@ -54,13 +55,13 @@ describe('the tokenizer of a GGUF file', () => {
 
   it('brings its chat template, and names its special tokens', async () => {
     await using file = await openFixture('tokenizer-qwen2.gguf')
-    const { config, ends } = readTokenizer(file)
+    const { config } = readTokenizer(file)
     expect(config).toMatchObject({ bos_token: '<|im_start|>', eos_token: '<|im_end|>', add_bos_token: false })
     expect(new Template(config.chat_template ?? '').render({ messages: [{ role: 'user', content: 'hi' }] })).toBe(
       '<|im_start|>hi<|im_end|>',
     )
     // The eos that the file names, and the other token that ends texts in this family.
-    expect(ends).toEqual([2, 0])
+    expect(allEnds(file)).toEqual([2, 0])
   })
 
   const metadata = {

@@ -1,5 +1,5 @@
 import type { GgufFile } from '../gguf-file.ts'
-import type { AddedToken } from './tokenizer-json.ts'
+import { CONTROL } from './vocabulary.ts'
 
 const END_KEYS = ['eos_token_id', 'eot_token_id', 'eom_token_id'] as const
 
@@ -18,9 +18,9 @@ export const namedEnds = ({ metadata }: GgufFile): number[] => [
 ]
 
 /** Those, and the control tokens that mean an end by their spelling. */
-export const allEnds = (file: GgufFile, added: readonly AddedToken[]): number[] => [
-  ...new Set([
-    ...namedEnds(file),
-    ...added.filter(({ special, content }) => special && endSpellings.has(content)).map(({ id }) => id),
-  ]),
-]
+export function allEnds(file: GgufFile): number[] {
+  const types = file.metadata.numbers('tokenizer.ggml.token_type') ?? []
+  const control = new Set(types.flatMap((type, id) => (type === CONTROL ? [id] : [])))
+  const spelled = [...file.metadata.textsAt('tokenizer.ggml.tokens', control)]
+  return [...new Set([...namedEnds(file), ...spelled.filter(([, token]) => endSpellings.has(token)).map(([id]) => id)])]
+}

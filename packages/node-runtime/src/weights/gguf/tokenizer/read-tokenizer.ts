@@ -1,6 +1,5 @@
 import type { GgufFile } from '../gguf-file.ts'
 import { quoted, refusal } from '../refusal.ts'
-import { allEnds } from './end-tokens.ts'
 import { type PreTokenizer, preTokenizers } from './pre-tokenizers.ts'
 import type {
   SplitStep,
@@ -15,8 +14,8 @@ import { readVocabulary, type Vocabulary } from './vocabulary.ts'
 export interface GgufTokenizer {
   readonly json: TokenizerJson
   readonly config: TokenizerConfigJson
-  /** Ids at which a text or a turn ends: those the file names, and control tokens that mean it by their spelling. */
-  readonly ends: readonly number[]
+  /** Ids that stand for nothing. */
+  readonly unused: ReadonlySet<number>
 }
 
 const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false } as const
@@ -54,7 +53,7 @@ export function readTokenizer(file: GgufFile): GgufTokenizer {
       },
     },
     config,
-    ends: allEnds(file, vocabulary.added),
+    unused: vocabulary.unused,
   }
 }
 

@@ -7,13 +7,17 @@ export interface Vocabulary {
   readonly tokens: readonly string[]
   readonly ids: Readonly<Record<string, number>>
   readonly added: readonly AddedToken[]
+  /** Ids that stand for nothing. */
+  readonly unused: ReadonlySet<number>
   /** By rank. */
   readonly merges: readonly (readonly [left: string, right: string])[]
 }
 
 /** `tokenizer.ggml.token_type`: these are found in a text as they stand; all others come from merging bytes. */
-const CONTROL = 3
+export const CONTROL = 3
 const USER_DEFINED = 4
+/** A row of the embedding that no text reaches: padding. */
+const UNUSED = 5
 
 /** @throws DsdError naming the token or merge that is malformed */
 export function readVocabulary(file: GgufFile): Vocabulary {
@@ -35,6 +39,7 @@ export function readVocabulary(file: GgufFile): Vocabulary {
     tokens,
     ids: Object.fromEntries(ids),
     added: tokens.flatMap((content, id) => addedToken(content, id, types[id])),
+    unused: new Set(types.flatMap((type, id) => (type === UNUSED ? [id] : []))),
     merges: readMerges(file),
   }
 }

@@ -1,0 +1,21 @@
+import { DsdError } from '@dsd-lab/core'
+import type { GgufFile } from '../weights/gguf/gguf-file.ts'
+import { droppingMissingBytes } from '../weights/gguf/tokenizer/missing-bytes.ts'
+import { readTokenizer } from '../weights/gguf/tokenizer/read-tokenizer.ts'
+import { chatTemplate } from './chat-template.ts'
+import { makeTokenizer, type TextTokenizer } from './tokenizer.ts'
+
+/**
+ * Builds the tokenizer that the metadata of a GGUF file describe, in memory.
+ *
+ * @throws DsdError naming the kind of tokenizer that is not supported, or the entry that is malformed
+ */
+export function ggufTokenizer(file: GgufFile): TextTokenizer {
+  const { json, config, unused } = readTokenizer(file)
+  const chat = chatTemplate({ tokenizerConfig: config, where: file.path })
+  try {
+    return makeTokenizer({ json: droppingMissingBytes(json), config, chat, unused })
+  } catch (cause) {
+    throw new DsdError('the tokenizer in the file cannot be built', { kind: 'bad-input', where: file.path, cause })
+  }
+}
