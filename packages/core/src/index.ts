@@ -77,6 +77,7 @@ export {
   type RoundLoadRequest,
   roundLoad,
 } from './latency-model/round-cost.ts'
+export { nearestName, suggestName } from './nearest-name.ts'
 export { DEFAULT_MAX_ROWS, largestFrameBytes } from './protocol/frames/limits.ts'
 export type {
   CoordinatorTransport,

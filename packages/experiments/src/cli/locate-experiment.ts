@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, extname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DsdError } from '@dsd-lab/core'
-import { nearestName } from '../dsl/nearest-name.ts'
+import { DsdError, nearestName } from '@dsd-lab/core'
 
 /** Where the experiments that ship are kept, beside `src` and `dist`. */
 export const catalogFolder = fileURLToPath(new URL('../../catalog/', import.meta.url))

@@ -1,8 +1,7 @@
-import { DsdError, type RuleSpec } from '@dsd-lab/core'
+import { DsdError, type RuleSpec, suggestName } from '@dsd-lab/core'
 import { z } from 'zod'
 import { fields, list, numberIn, sweepable, text } from './fields.ts'
 import { decodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
-import { suggestName } from './nearest-name.ts'
 import { isRecord } from './sweep.ts'
 
 const count = numberIn({ min: 0, integer: true })

@@ -1,6 +1,6 @@
+import { suggestName } from '@dsd-lab/core'
 import { z } from 'zod'
 import { encodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
-import { suggestName } from './nearest-name.ts'
 import { isSweep, type Sweep, type Sweepable } from './sweep.ts'
 
 interface Range {

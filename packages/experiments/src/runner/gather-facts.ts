@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { resolveRule } from '@dsd-lab/acceptance'
-import { DsdError } from '@dsd-lab/core'
+import { DsdError, suggestName } from '@dsd-lab/core'
 import {
   ENGINE_NAMES,
   type EngineName,
@@ -15,7 +15,6 @@ import {
 import { z } from 'zod'
 import { type LoadedTask, loadTask } from '../datasets/index.ts'
 import type { Experiment } from '../dsl/check.ts'
-import { suggestName } from '../dsl/nearest-name.ts'
 import { shippedRules } from '../dsl/rules.ts'
 import { isSweep } from '../dsl/sweep.ts'
 import { codeVersion } from '../plan/code-version.ts'

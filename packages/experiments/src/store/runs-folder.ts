@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { DsdError } from '@dsd-lab/core'
-import { suggestName } from '../dsl/nearest-name.ts'
+import { DsdError, suggestName } from '@dsd-lab/core'
 import { RunFolder } from './run-folder.ts'
 import type { Manifest } from './schema.ts'
 import { atPath, codeOf } from './storage-error.ts'

@@ -1,4 +1,5 @@
 import type { ShardCompute } from '@dsd-lab/core'
+import type { Precision } from './precision.ts'
 
 /** A shard and what computes it. */
 export interface LoadedShard {
@@ -8,4 +9,5 @@ export interface LoadedShard {
   /** Threads that one product may use. */
   readonly threads: number
   readonly device: string
+  readonly precision: Precision
 }

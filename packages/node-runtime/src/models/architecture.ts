@@ -5,7 +5,7 @@ export interface Architecture {
   /** `model_type` in config.json. */
   readonly modelType: string
   /**
-   * Reads a parsed config.json.
+   * Reads a parsed config.json, in the form of transformers 4 or 5. A constant that is not there has the value it has in transformers.
    *
    * @throws z.ZodError naming the field
    */

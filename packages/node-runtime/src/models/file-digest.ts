@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { cacheFolder } from '../cache-folder.ts'
 
 /** Hashing a smaller file takes less than 0.1 s, which is not worth a note. */
 const LEAST_NOTED_BYTES = 2 ** 25
@@ -12,14 +12,14 @@ const LEAST_NOTED_BYTES = 2 ** 25
 const SETTLED_MS = 2_000
 
 /**
- * SHA-256 of a file, hexadecimal. That of a large file is noted in `$XDG_CACHE_HOME/dsd-lab/digests` with its size, inode and times of
+ * SHA-256 of a file, hexadecimal. That of a large file is noted in the cache folder `digests` with its size, inode and times of
  * change, so that not every process of a cluster hashes a gigabyte.
  */
 export async function digestFile(path: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const real = await realpath(path)
   const state = await stateOf(real)
   if (state.bytes < LEAST_NOTED_BYTES) return hash(real)
-  const note = join(noteFolder(env), `${createHash('sha256').update(real).digest('hex')}.txt`)
+  const note = join(cacheFolder('digests', env), `${createHash('sha256').update(real).digest('hex')}.txt`)
   const known = await readFile(note, 'utf8').catch(() => '')
   const [knownState, knownDigest] = known.split('\n')
   if (knownState === state.text && knownDigest !== undefined && /^[0-9a-f]{64}$/.test(knownDigest)) return knownDigest
@@ -47,9 +47,6 @@ async function stateOf(path: string) {
   const { size, ino, dev, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true })
   return { bytes: Number(size), changedMs: Number(ctimeMs), text: [size, dev, ino, mtimeNs, ctimeNs].join(' ') }
 }
-
-const noteFolder = (env: NodeJS.ProcessEnv): string =>
-  join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dsd-lab', 'digests')
 
 /** A note that cannot be written costs time and nothing else. */
 async function write(path: string, text: string): Promise<void> {

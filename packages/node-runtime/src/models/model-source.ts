@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DsdError } from '@dsd-lab/core'
+import { resolveModel } from '../model-sources/resolve-model.ts'
 import { holdsWeights } from '../weights/weight-folder.ts'
 import type { ModelContents } from './model-contents.ts'
 import { openFolder } from './open-folder.ts'
@@ -18,15 +19,16 @@ export interface ModelSource extends ModelContents {
 }
 
 /**
- * Opens a model: `bundled:lab-target`, `bundled:lab-draft`, the path of a GGUF file, or that of a folder in the form of the Hugging Face
- * hub (config.json, tokenizer.json, safetensors weights) or with one GGUF file in it.
+ * Opens a model: `bundled:lab-target`, `bundled:lab-draft`, an id of the catalogue, `hf:owner/name`, the path of a GGUF file, or that of a
+ * folder in the form of the Hugging Face hub (config.json, tokenizer.json, safetensors weights) or with one GGUF file in it.
  *
  * @throws DsdError in one line when there is no such model, it needs something that is not supported, or its files are broken
  */
 export async function openModel(ref: string): Promise<ModelSource> {
-  const bundled = ref.startsWith(BUNDLED_PREFIX)
-  const contents = await openPath(bundled ? bundledFolder(ref) : resolve(ref))
-  return { ...contents, ref, bundled }
+  if (ref.startsWith(BUNDLED_PREFIX)) return { ...(await openPath(bundledFolder(ref))), ref, bundled: true }
+  const { path, licence } = await resolveModel(ref)
+  const contents = await openPath(path)
+  return { ...contents, licence: contents.licence ?? licence, ref, bundled: false }
 }
 
 async function openPath(path: string): Promise<ModelContents> {

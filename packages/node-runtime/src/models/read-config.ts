@@ -3,11 +3,15 @@ import { join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
 import type { Architecture } from './architecture.ts'
+import { gpt2 } from './gpt2.ts'
 import { llama } from './llama.ts'
+import { mistral } from './mistral.ts'
 import type { ModelConfig } from './model-config.ts'
+import { qwen2 } from './qwen2.ts'
+import { qwen3 } from './qwen3.ts'
 
 /** Every family that the engines can run. A new one is one file beside `llama.ts` and one entry here. */
-const architectures: readonly Architecture[] = [llama]
+const architectures: readonly Architecture[] = [llama, mistral, qwen2, qwen3, gpt2]
 
 /**
  * Reads `config.json` (and the end-of-text tokens of `generation_config.json`, which override it) of a model folder.

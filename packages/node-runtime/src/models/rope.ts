@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fieldError } from './field-error.ts'
 
 /** Rotary position embedding (Su et al. 2021), in the form of Hugging Face: dimension i turns with dimension i + headDim / 2. */
 export type Rope =
@@ -19,24 +20,43 @@ export type Rope =
 
 const positive = z.number().positive()
 
-/** `rope_scaling` of transformers 4, or `rope_parameters` of transformers 5. */
-export const ropeScalingSchema = z
-  .object({ rope_type: z.string().optional(), type: z.string().optional(), rope_theta: positive.optional() })
-  .loose()
-  .transform(({ rope_type, type, ...rest }, context) => {
-    const kind = rope_type ?? type ?? 'default'
-    const parsed = scalings.safeParse({ ...rest, kind })
-    if (parsed.success) return { theta: rest.rope_theta, scaling: parsed.data }
-    context.addIssue({
-      code: 'custom',
-      message: ROPE_KINDS.some((known) => known === kind)
-        ? `rope type ${kind} lacks ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`
-        : `rope type ${kind} is not supported (only ${ROPE_KINDS.join(', ')})`,
-    })
-    return z.NEVER
-  })
+const scalingSchema = z.looseObject({
+  rope_type: z.string().optional(),
+  type: z.string().optional(),
+  rope_theta: positive.optional(),
+  partial_rotary_factor: z.literal(1, 'rotating a part of each head is not supported').nullish(),
+})
 
-const ROPE_KINDS = ['default', 'linear', 'llama3'] as const
+/** The fields of config.json that say how positions rotate: `rope_scaling` in transformers 4, `rope_parameters` in transformers 5. */
+export const ropeFields = {
+  rope_theta: positive.nullish(),
+  rope_scaling: scalingSchema.nullish(),
+  rope_parameters: scalingSchema.nullish(),
+  partial_rotary_factor: z.literal(1, 'rotating a part of each head is not supported').nullish(),
+  original_max_position_embeddings: positive.nullish(),
+}
+
+type RopeFields = z.output<z.ZodObject<typeof ropeFields>>
+
+const DEFAULT_THETA = 10_000
+
+/** @throws z.ZodError naming the rope type that is not supported, or what it lacks */
+export function ropeOf({ maxLength, ...raw }: RopeFields & { readonly maxLength: number }): Rope {
+  const field = raw.rope_scaling == null ? 'rope_parameters' : 'rope_scaling'
+  const { rope_type, type, ...rest } = raw[field] ?? {}
+  const kind = rope_type ?? type ?? 'default'
+  const original_max_position_embeddings = raw.original_max_position_embeddings ?? maxLength
+  const parsed = scalings.safeParse({ original_max_position_embeddings, ...rest, kind })
+  if (parsed.success) return { theta: rest.rope_theta ?? raw.rope_theta ?? DEFAULT_THETA, ...parsed.data }
+  throw fieldError(
+    field,
+    scalingKinds.some((known) => known === kind)
+      ? `rope type ${kind} lacks ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`
+      : `rope type ${kind} is not supported (only default, linear, llama3)`,
+  )
+}
+
+const scalingKinds = ['default', 'linear', 'llama3', 'factors'] as const
 
 const scalings = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('default') }),

@@ -1,14 +1,13 @@
 import { z } from 'zod'
+import { activation, size, textEnds, textFields } from './config-fields.ts'
+import { fieldError } from './field-error.ts'
 import type { DecoderTensors, MatrixTensor, ModelConfig } from './model-config.ts'
-import { ropeScalingSchema } from './rope.ts'
-
-const size = z.number().int().positive()
-
-/** One id, several or none. */
-export const tokenIds = z.union([z.number().int(), z.array(z.number().int())]).nullish()
+import { type Rope, ropeFields, ropeOf } from './rope.ts'
 
 /** The fields of config.json that Llama, Mistral, Qwen2 and Qwen3 share. */
 export const rotaryFields = {
+  ...textFields,
+  ...ropeFields,
   vocab_size: size,
   hidden_size: size,
   num_hidden_layers: size,
@@ -16,24 +15,25 @@ export const rotaryFields = {
   num_key_value_heads: size.nullish(),
   head_dim: size.nullish(),
   intermediate_size: size,
-  max_position_embeddings: size,
-  rms_norm_eps: z.number().positive(),
-  hidden_act: z.literal('silu', 'only silu is supported').default('silu'),
-  rope_theta: z.number().positive().nullish(),
-  rope_scaling: ropeScalingSchema.nullish(),
-  rope_parameters: ropeScalingSchema.nullish(),
+  max_position_embeddings: size.optional(),
+  rms_norm_eps: z.number().positive().default(1e-6),
+  hidden_act: activation(['silu', 'swish']).default('silu'),
   tie_word_embeddings: z.boolean().default(false),
-  bos_token_id: tokenIds,
-  eos_token_id: tokenIds,
 }
 
-const rotarySchema = z.object(rotaryFields)
-type RotaryFields = z.output<typeof rotarySchema>
+type RotaryFields = z.output<z.ZodObject<typeof rotaryFields>>
 
 /** Where the families differ. */
 export interface RotaryTraits {
   readonly architecture: string
-  readonly headDim: number
+  /** What transformers takes for fields that config.json lacks. */
+  readonly defaults: {
+    readonly maxLength: number
+    /** Default: as many as query heads. */
+    readonly kvHeads?: number
+    /** Default: hidden size over query heads. */
+    readonly headDim?: number
+  }
   readonly biases?: RotaryBiases
   /** RMS norm of each query and key head before the rotation. */
   readonly headNorms?: boolean
@@ -46,34 +46,60 @@ export interface RotaryBiases {
   readonly feedForward?: boolean
 }
 
-/** A pre-norm decoder: RMS norms, rotary positions, grouped queries, SwiGLU. */
+/**
+ * A pre-norm decoder: RMS norms, rotary positions, grouped queries, SwiGLU.
+ *
+ * @throws z.ZodError naming the field that does not fit the others
+ */
 export function rotaryDecoder(raw: RotaryFields, traits: RotaryTraits): ModelConfig {
-  const rope = raw.rope_parameters ?? raw.rope_scaling
+  const maxLength = maxLengthOf(raw, traits)
+  const heads = headsOf(raw, traits)
+  const rope: Rope = ropeOf({ ...raw, maxLength })
   return {
     architecture: traits.architecture,
     vocabSize: raw.vocab_size,
     hiddenSize: raw.hidden_size,
     layers: raw.num_hidden_layers,
-    heads: raw.num_attention_heads,
-    kvHeads: raw.num_key_value_heads ?? raw.num_attention_heads,
-    headDim: traits.headDim,
+    ...heads,
     ffnSize: raw.intermediate_size,
-    maxLength: raw.max_position_embeddings,
+    maxLength,
     norm: { kind: 'rms', epsilon: raw.rms_norm_eps },
-    positions: {
-      kind: 'rotary',
-      rope: { theta: rope?.theta ?? raw.rope_theta ?? 10_000, ...(rope?.scaling ?? { kind: 'default' }) },
-    },
+    positions: { kind: 'rotary', rope },
     feedForward: { kind: 'gated', activation: 'silu' },
-    tensors: rotaryTensors(raw, traits),
-    bos: [raw.bos_token_id ?? []].flat()[0],
-    eos: [raw.eos_token_id ?? []].flat(),
+    tensors: rotaryTensors({ raw, heads, traits }),
+    ...textEnds(raw),
   }
 }
 
-function rotaryTensors(raw: RotaryFields, { headDim, biases = {}, headNorms = false }: RotaryTraits): DecoderTensors {
-  const queries = raw.num_attention_heads * headDim
-  const keys = (raw.num_key_value_heads ?? raw.num_attention_heads) * headDim
+export const maxLengthOf = (raw: RotaryFields, { defaults }: Pick<RotaryTraits, 'defaults'>): number =>
+  raw.max_position_embeddings ?? defaults.maxLength
+
+interface Heads {
+  readonly heads: number
+  readonly kvHeads: number
+  readonly headDim: number
+}
+
+function headsOf(raw: RotaryFields, { defaults }: RotaryTraits): Heads {
+  const heads = raw.num_attention_heads
+  const fits = (kvHeads: number | undefined): boolean => kvHeads !== undefined && heads % kvHeads === 0
+  const assumed = raw.num_key_value_heads === undefined && fits(defaults.kvHeads) ? defaults.kvHeads : undefined
+  const kvHeads = raw.num_key_value_heads ?? assumed ?? heads
+  if (!fits(kvHeads)) throw fieldError('num_key_value_heads', 'must divide num_attention_heads')
+  const headDim = raw.head_dim ?? (raw.head_dim === undefined ? defaults.headDim : undefined) ?? raw.hidden_size / heads
+  if (headDim % 2 !== 0) throw fieldError('head_dim', 'must be an even whole number')
+  return { heads, kvHeads, headDim }
+}
+
+interface TensorsRequest {
+  readonly raw: RotaryFields
+  readonly heads: Heads
+  readonly traits: RotaryTraits
+}
+
+function rotaryTensors({ raw, heads, traits: { biases = {}, headNorms = false } }: TensorsRequest): DecoderTensors {
+  const queries = heads.heads * heads.headDim
+  const keys = heads.kvHeads * heads.headDim
   return {
     embedding: 'model.embed_tokens.weight',
     finalNorm: { weight: 'model.norm.weight' },

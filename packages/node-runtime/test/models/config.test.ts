@@ -92,7 +92,10 @@ const refused: Record<string, { changes: Record<string, unknown>; line: RegExp }
     changes: { rope_scaling: { type: 'linear' } },
     line: /^config\.json: rope_scaling: rope type linear lacks factor$/,
   },
-  'another activation': { changes: { hidden_act: 'gelu' }, line: /^config\.json: hidden_act: only silu is supported$/ },
+  'another activation': {
+    changes: { hidden_act: 'gelu' },
+    line: /^config\.json: hidden_act: activation gelu is not supported \(only silu, swish\)$/,
+  },
   'heads that do not group': {
     changes: { num_key_value_heads: 2 },
     line: /^config\.json: num_key_value_heads: must divide num_attention_heads$/,

@@ -1,8 +1,8 @@
 import { mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
+import { lastWords, runCommand } from '../../programs/run-command.ts'
 import type { NativeName } from '../tfjs/native-package.ts'
-import { lastWords, runCommand } from './run-command.ts'
 
 const PACKAGE_VERSION = '4.22.0'
 

@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
+import { cacheFolder } from '../../cache-folder.ts'
 import { startNative } from '../tfjs/native-backend.ts'
-import { type NativeName, nativeCache } from '../tfjs/native-package.ts'
+import type { NativeName } from '../tfjs/native-package.ts'
 import { buildAddOn, installPackage } from './add-on.ts'
 import { checkRequirements } from './requirements.ts'
 import { type LibraryKind, tensorflowLibrary } from './tensorflow-library.ts'
 
 const HELP = `Sets up the native tensor engine: TensorFlow's C library out of its Python wheel, linked to the npm package.
-Everything goes into $XDG_CACHE_HOME/dsd-lab/native; about 870 MB, half a minute. linux-x64.
+Everything goes into $DSD_CACHE/native, else $XDG_CACHE_HOME/dsd-lab/native; about 870 MB, half a minute. linux-x64.
 
   setup-native [--gpu] [--library cpu|cuda]
 
@@ -25,7 +26,7 @@ async function setUp(gpu: boolean, kind: LibraryKind): Promise<void> {
     process.stdout.write(`${seconds} s  ${line}\n`)
   }
   const name: NativeName = gpu ? 'tfjs-node-gpu' : 'tfjs-node'
-  const cache = nativeCache(process.env)
+  const cache = cacheFolder('native')
   const { nodeInclude } = await checkRequirements(process.env)
   const library = await tensorflowLibrary(cache, kind, progress)
   progress(`installing the package @tensorflow/${name}`)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
-import { runCommand } from './run-command.ts'
+import { runCommand } from '../../programs/run-command.ts'
 
 export interface Requirements {
   /** Folder with `node_api.h`. */

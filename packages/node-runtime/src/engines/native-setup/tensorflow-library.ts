@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { DsdError } from '@dsd-lab/core'
-import { lastWords, runCommand } from './run-command.ts'
-import { openWheel, type WheelArchive } from './wheel-archive.ts'
+import { downloadWheel } from '../../wheels/download-wheel.ts'
+import { openWheel, type WheelArchive } from '../../wheels/wheel-archive.ts'
 
 /** Which TensorFlow the add-on is linked to. The CUDA one computes without a GPU too. */
 export type LibraryKind = 'cpu' | 'cuda'
@@ -47,7 +46,7 @@ export async function tensorflowLibrary(
   const work = await mkdtemp(join(cache, 'unfinished-'))
   try {
     progress(`downloading the wheel ${WHEELS[kind]} ${TENSORFLOW_VERSION} with pip (${kind === 'cpu' ? 200 : 490} MB)`)
-    const wheel = await openWheel(await downloadWheel(work, WHEELS[kind]))
+    await using wheel = await openWheel(await downloadTensorflow(work, WHEELS[kind]))
     progress('taking the C library out of it')
     const staged = join(work, 'staged')
     await extract(wheel, staged)
@@ -58,20 +57,17 @@ export async function tensorflowLibrary(
   return home
 }
 
-async function downloadWheel(work: string, name: string): Promise<string> {
+function downloadTensorflow(work: string, name: string): Promise<string> {
   const abi = `cp${PYTHON_VERSION.replace('.', '')}`
-  const { exitCode, output } = await runCommand('python3', [
-    ...['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:'],
-    ...['--implementation', 'cp', '--python-version', PYTHON_VERSION, '--abi', abi],
-    ...['--platform', 'manylinux2014_x86_64', '--platform', 'manylinux_2_27_x86_64'],
-    ...['--dest', work, `${name}==${TENSORFLOW_VERSION}`],
-  ])
-  const wheel = (await readdir(work)).find((file) => file.endsWith('.whl'))
-  if (exitCode === 0 && wheel !== undefined) return join(work, wheel)
-  throw new DsdError(`pip cannot download ${name} ${TENSORFLOW_VERSION}: ${lastWords(output)}`, {
-    kind: 'environment',
+  return downloadWheel({
+    name,
+    version: TENSORFLOW_VERSION,
+    into: join(work, 'wheel'),
+    flags: [
+      ...['--implementation', 'cp', '--python-version', PYTHON_VERSION, '--abi', abi],
+      ...['--platform', 'manylinux2014_x86_64', '--platform', 'manylinux_2_27_x86_64'],
+    ],
     where: 'setup:native',
-    fix: 'check that pip reaches a Python package index',
   })
 }
 

@@ -3,27 +3,28 @@ import type { ModelSource } from '../../models/model-source.ts'
 import { ropeFrequencies } from '../../models/rope.ts'
 import type { LayerRange } from '../decoder/decoder-weights.ts'
 import type { LoadedShard } from '../loaded-shard.ts'
+import type { Precision } from '../precision.ts'
 import { decoderGraph } from './graph/decoder-graph.ts'
 import { encodeModel } from './model-proto/onnx-proto.ts'
 import { findOnnxRuntime } from './onnx-package.ts'
 import { OnnxShard } from './onnx-shard.ts'
-import type { Precision } from './precision.ts'
 import { ShardWorker } from './session/shard-worker.ts'
-import { placeWeights } from './weights/place-weights.ts'
+import { type OnConvert, placeWeights } from './weights/place-weights.ts'
 
 export interface OnnxShardRequest {
   readonly model: ModelSource
   readonly range: LayerRange
   readonly precision: Precision
+  readonly onConvert?: OnConvert | undefined
 }
 
 /** @throws DsdError when onnxruntime is absent, weights do not fit the model, or converted ones cannot be kept */
-export async function loadOnnxShard({ model, range, precision }: OnnxShardRequest): Promise<LoadedShard> {
+export async function loadOnnxShard({ model, range, precision, onConvert }: OnnxShardRequest): Promise<LoadedShard> {
   const { config } = model
   const threads = availableParallelism()
   const weights = await model.openWeights()
   try {
-    const { dir, layers, head } = await placeWeights({ model, weights, range, precision })
+    const { dir, layers, head } = await placeWeights({ model, weights, range, precision, onConvert })
     const worker = await ShardWorker.start({
       graph: encodeModel(decoderGraph({ config, layers, head })),
       dir,
@@ -42,6 +43,7 @@ export async function loadOnnxShard({ model, range, precision }: OnnxShardReques
       versions: { 'onnxruntime-node': findOnnxRuntime() ?? 'unknown' },
       threads,
       device: 'cpu',
+      precision,
     }
   } catch (error) {
     await weights[Symbol.asyncDispose]()

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { cacheFolder } from '../../cache-folder.ts'
 
 /** The two npm packages that bring TensorFlow itself. */
 export type NativeName = 'tfjs-node' | 'tfjs-node-gpu'
@@ -13,16 +13,10 @@ export interface NativePackage {
   readonly version: string
 }
 
-/** Where `pnpm setup:native` puts what it builds: `$XDG_CACHE_HOME/dsd-lab/native`, outside any repository. */
-export function nativeCache(env: NodeJS.ProcessEnv): string {
-  const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  return join(cache, 'dsd-lab', 'native')
-}
-
 /** The package in the set-up cache or, failing that, beside this one; undefined when it is absent or its add-on is not built. */
 export function findNativePackage(name: NativeName, env: NodeJS.ProcessEnv = process.env): NativePackage | undefined {
   const manifest = `@tensorflow/${name}/package.json`
-  return packageAt(join(nativeCache(env), 'node_modules', manifest)) ?? packageAt(resolveHere(manifest))
+  return packageAt(join(cacheFolder('native', env), 'node_modules', manifest)) ?? packageAt(resolveHere(manifest))
 }
 
 function packageAt(manifest: string | undefined): NativePackage | undefined {

@@ -41,7 +41,13 @@ export function decoderGraph({ config, layers, head }: DecoderGraphParts): Graph
   let residual = x
   let delta = graph.call({ operator: 'Sub', inputs: [x, x] })
   for (const [index, layer] of layers.entries()) {
-    const before = addAndNormalise(graph, { delta, residual, weights: layer.attentionNorm, norm, name: `${index}.attn` })
+    const before = addAndNormalise(graph, {
+      delta,
+      residual,
+      weights: layer.attentionNorm,
+      norm,
+      name: `${index}.attn`,
+    })
     const attended = attention(graph, { config, layer, index, rows: new Rows(graph, before.normed) })
     const output = affine(graph, new Rows(graph, attended), layer.output)
     const between = addAndNormalise(graph, {

@@ -66,9 +66,16 @@ export class GraphSession {
       x.set(hidden.subarray(from * hiddenSize, to * hiddenSize))
       const position = start + from
       if (!tail) {
-        const states = to - from === count ? out.subarray(from * hiddenSize, to * hiddenSize) : new Float32Array(x.length)
-        await this.#run(text, { position, count, x, outputs: { [names.hidden]: this.#tensor(states, [1, count, hiddenSize]) } })
-        if (states.length > 0 && to - from < count) out.set(states.subarray(0, (to - from) * hiddenSize), from * hiddenSize)
+        const states =
+          to - from === count ? out.subarray(from * hiddenSize, to * hiddenSize) : new Float32Array(x.length)
+        await this.#run(text, {
+          position,
+          count,
+          x,
+          outputs: { [names.hidden]: this.#tensor(states, [1, count, hiddenSize]) },
+        })
+        if (states.length > 0 && to - from < count)
+          out.set(states.subarray(0, (to - from) * hiddenSize), from * hiddenSize)
         continue
       }
       const first = Math.min(to, Math.max(from, logitsFrom))

@@ -72,7 +72,12 @@ export class ShardWorker {
   }
 
   #fail(message: string, cause?: unknown): void {
-    const error = new DsdError(message, { kind: 'environment', where: 'engine onnx', fix: 'load the shard again', cause })
+    const error = new DsdError(message, {
+      kind: 'environment',
+      where: 'engine onnx',
+      fix: 'load the shard again',
+      cause,
+    })
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
   }

@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import type { ModelSource } from '../../../models/model-source.ts'
-import type { Precision } from '../precision.ts'
+import type { Precision } from '../../precision.ts'
 
 /** Raised whenever the bytes of a section would come out differently. */
 const LAYOUT_VERSION = 1
@@ -22,7 +22,10 @@ export async function conversionFolder(model: ModelSource, precision: Precision)
       return [real, size, mtimeMs]
     }),
   )
-  const key = createHash('sha256').update(JSON.stringify([LAYOUT_VERSION, identity])).digest('hex').slice(0, 16)
+  const key = createHash('sha256')
+    .update(JSON.stringify([LAYOUT_VERSION, identity]))
+    .digest('hex')
+    .slice(0, 16)
   const name = basename(model.ref, extname(model.ref)).replaceAll(/[^\w.-]/g, '_')
   return join(cacheRoot(), 'onnx', `${name}-${key}-${precision}`)
 }

@@ -1,5 +1,5 @@
 import type { StoredTensor } from '../../../weights/model-weights.ts'
-import type { Precision } from '../precision.ts'
+import type { Precision } from '../../precision.ts'
 import { type BlockForm, float32, type MatrixForm } from './matrix-form.ts'
 import { exactForm } from './transcode/transcode.ts'
 

@@ -1,6 +1,6 @@
 import type { MatrixTensor, ModelConfig } from '../../../models/model-config.ts'
 import type { ModelWeights } from '../../../weights/model-weights.ts'
-import type { Precision } from '../precision.ts'
+import type { Precision } from '../../precision.ts'
 import { chooseForm } from './choose-form.ts'
 import { type MatrixForm, sameForm } from './matrix-form.ts'
 
@@ -56,8 +56,7 @@ function stacked(plans: readonly MatrixPlan[]): MatrixPlan[] {
   for (const plan of plans) {
     const last = out.at(-1)
     if (last === undefined || !sameForm(last.form, plan.form)) out.push(plan)
-    else
-      out[out.length - 1] = { ...last, outSize: last.outSize + plan.outSize, parts: [...last.parts, ...plan.parts] }
+    else out[out.length - 1] = { ...last, outSize: last.outSize + plan.outSize, parts: [...last.parts, ...plan.parts] }
   }
   return out
 }

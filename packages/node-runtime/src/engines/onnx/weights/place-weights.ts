@@ -2,7 +2,7 @@ import type { MatrixTensor, ModelConfig, NormTensors } from '../../../models/mod
 import type { ModelSource } from '../../../models/model-source.ts'
 import type { ModelWeights } from '../../../weights/model-weights.ts'
 import type { LayerRange } from '../../decoder/decoder-weights.ts'
-import type { Precision } from '../precision.ts'
+import type { Precision } from '../../precision.ts'
 import { conversionFolder } from './cache-folder.ts'
 import { type MatrixPlan, planHead, planLayer } from './matrix-plan.ts'
 import type { PlacedHead, PlacedLayer, PlacedMatrix, PlacedNorm } from './placed-matrix.ts'

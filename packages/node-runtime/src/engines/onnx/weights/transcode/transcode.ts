@@ -1,6 +1,6 @@
+import type { ReadableType } from '../../../../weights/gguf/dequantise/dequantise.ts'
 import { halfValues } from '../../../../weights/gguf/dequantise/half.ts'
 import { kMinimum, kScale } from '../../../../weights/gguf/dequantise/k-scales.ts'
-import type { ReadableType } from '../../../../weights/gguf/dequantise/dequantise.ts'
 import type { BlockForm } from '../matrix-form.ts'
 import type { BlockRows } from './block-rows.ts'
 

@@ -7,17 +7,35 @@ export interface CommandResult {
   readonly output: string
 }
 
+export interface CommandOptions {
+  /** Ends the program; the promise then resolves as for any other end. */
+  readonly signal?: AbortSignal
+  /** Default: the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /** Runs a program to its end without a shell. */
-export function runCommand(program: string, args: readonly string[]): Promise<CommandResult> {
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  { signal, env }: CommandOptions = {},
+): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal === undefined ? {} : { signal }),
+      ...(env === undefined ? {} : { env }),
+    })
     let output = ''
     const collect = (chunk: Buffer): void => {
       output += chunk.toString('utf8')
     }
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)
-    child.on('error', (error) => resolve({ exitCode: undefined, output: error.message }))
+    // An aborted program is waited for: it may still be writing.
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ exitCode: undefined, output: error.message })
+    })
     child.on('close', (exitCode) => resolve({ exitCode: exitCode ?? undefined, output }))
   })
 }

@@ -1,0 +1,66 @@
+import { DsdError } from '@dsd-lab/core'
+import { HubApiError, listFiles, modelInfo } from '@huggingface/hub'
+import type { ContentDigest } from '../content-digest.ts'
+import type { HubReference } from '../model-reference.ts'
+import type { HubConnection } from './hub-settings.ts'
+
+/** A file as the hub lists it. */
+export interface HubFile {
+  /** Inside the repository. */
+  readonly path: string
+  readonly bytes: number
+  readonly digest: ContentDigest
+}
+
+export interface HubListing {
+  /** Forty hexadecimal digits. */
+  readonly commit: string
+  readonly files: readonly HubFile[]
+}
+
+/**
+ * Resolves the revision of a repository and lists its files: those at its top, and below when the reference names one there.
+ *
+ * @throws DsdError in the hub's own words
+ */
+export async function listRepository(
+  { ref, repository, revision, file }: HubReference,
+  { endpoint, token }: HubConnection,
+  fetch: typeof globalThis.fetch,
+): Promise<HubListing> {
+  const access = { hubUrl: endpoint, fetch, ...(token === undefined ? {} : { accessToken: token }) }
+  try {
+    const { sha } = await modelInfo({ name: repository, revision, additionalFields: ['sha'], ...access })
+    if (!/^[0-9a-f]{40}$/.test(sha)) throw refused(ref, `the hub names no commit for ${revision}`, 'try again')
+    const files: HubFile[] = []
+    const recursive = file?.includes('/') === true
+    for await (const entry of listFiles({ repo: repository, revision: sha, recursive, ...access })) {
+      const digest = digestOf(entry)
+      if (entry.type === 'file' && digest) files.push({ path: entry.path, bytes: entry.size, digest })
+    }
+    return { commit: sha, files }
+  } catch (error) {
+    throw error instanceof HubApiError ? answered(ref, error, token !== undefined) : error
+  }
+}
+
+function digestOf({ lfs, oid }: { lfs?: { oid: string }; oid?: string }): ContentDigest | undefined {
+  if (lfs !== undefined) return { kind: 'sha256', hex: lfs.oid.replace(/^sha256:/, '') }
+  return oid === undefined ? undefined : { kind: 'git-sha1', hex: oid }
+}
+
+function answered(ref: string, error: HubApiError, hasToken: boolean): DsdError {
+  const [words = ''] = error.message.split(/\. (?:URL|Request ID): /)
+  const what = `the hub answers ${error.statusCode} (${words.replaceAll('\n', ' ')})`
+  if (error.statusCode !== 401 && error.statusCode !== 403) return refused(ref, what, 'check owner, name and revision')
+  return refused(
+    ref,
+    what,
+    hasToken
+      ? 'check the name, and that HF_TOKEN may read it (a gated model asks for its licence to be accepted on its page)'
+      : 'check the name; if it is private or gated, set HF_TOKEN to a token that may read it',
+  )
+}
+
+const refused = (where: string, what: string, fix: string): DsdError =>
+  new DsdError(what, { kind: 'environment', where, fix })
