@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { ModelSource } from '../../models/model-source.ts'
 import { ropeFrequencies } from '../../models/rope.ts'
 import type { LayerRange } from '../decoder/decoder-weights.ts'
@@ -9,6 +8,7 @@ import { encodeModel } from './model-proto/onnx-proto.ts'
 import { findOnnxRuntime } from './onnx-package.ts'
 import { OnnxShard } from './onnx-shard.ts'
 import { ShardWorker } from './session/shard-worker.ts'
+import { threadSettings } from './session/thread-settings.ts'
 import { type OnConvert, placeWeights } from './weights/place-weights.ts'
 
 export interface OnnxShardRequest {
@@ -21,7 +21,7 @@ export interface OnnxShardRequest {
 /** @throws DsdError when onnxruntime is absent, weights do not fit the model, or converted ones cannot be kept */
 export async function loadOnnxShard({ model, range, precision, onConvert }: OnnxShardRequest): Promise<LoadedShard> {
   const { config } = model
-  const threads = availableParallelism()
+  const { threads, spinUs } = threadSettings()
   const weights = await model.openWeights()
   try {
     const { dir, layers, head } = await placeWeights({ model, weights, range, precision, onConvert })
@@ -29,6 +29,7 @@ export async function loadOnnxShard({ model, range, precision, onConvert }: Onnx
       graph: encodeModel(decoderGraph({ config, layers, head })),
       dir,
       threads,
+      spinUs,
       layers: layers.length,
       kvHeads: config.kvHeads,
       headDim: config.headDim,

@@ -44,8 +44,7 @@ export class GraphSession {
       extra: {
         session: {
           model_external_initializers_file_folder_path: setup.dir,
-          // Waiting threads give up the core soon: several shards on few cores collapse when each of them spins.
-          intra_op: { spin_duration_us: '100' },
+          intra_op: { allow_spinning: setup.spinUs > 0 ? '1' : '0', spin_duration_us: String(setup.spinUs) },
         },
       },
     })

@@ -7,6 +7,8 @@ export interface WorkerSetup {
   /** Folder of the weight files that the graph names. */
   readonly dir: string
   readonly threads: number
+  /** How long a waiting thread keeps its core before it sleeps. */
+  readonly spinUs: number
   readonly layers: number
   readonly kvHeads: number
   readonly headDim: number
