@@ -26,6 +26,8 @@ export class WorkerPool implements AsyncDisposable {
   constructor(options: WorkerPoolOptions) {
     this.#options = options
     options.signal.addEventListener('abort', this.#interrupt)
+    // Aborted while large models were opened for the manifest: no event will come any more.
+    if (options.signal.aborted) this.#interrupt()
     process.on('exit', this.#kill)
   }
 
