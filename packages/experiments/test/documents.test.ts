@@ -4,11 +4,15 @@ import { describe, expect, it } from 'vitest'
 import ablation from '../catalog/ablation-adaptive.ts'
 import acceptanceByPosition from '../catalog/acceptance-by-position.ts'
 import baseline from '../catalog/baseline.ts'
+import gsm8kQwen from '../catalog/gsm8k-qwen.ts'
+import humanevalQwen from '../catalog/humaneval-qwen.ts'
 import overhead from '../catalog/overhead-by-nodes-and-window.ts'
+import smollm2Chat from '../catalog/smollm2-chat.ts'
 import myStudy from '../examples/my-study.ts'
 import ownRule from '../examples/own-rule.ts'
 import { studyText } from '../src/cli/commands/init.ts'
 import { catalogNames, locateExperiment } from '../src/cli/locate-experiment.ts'
+import { task } from '../src/index.ts'
 import { makePlan } from '../src/plan/plan.ts'
 import { gatherFacts } from '../src/runner/gather-facts.ts'
 
@@ -31,9 +35,15 @@ describe('experiments that ship', () => {
     'baseline.ts': baseline,
     'overhead-by-nodes-and-window.ts': overhead,
   }
+  /** Their models and data sets are downloads. */
+  const withDownloads = {
+    'gsm8k-qwen.ts': gsm8kQwen,
+    'humaneval-qwen.ts': humanevalQwen,
+    'smollm2-chat.ts': smollm2Chat,
+  }
 
   it('are all in the catalogue, under the names that the README gives', () => {
-    expect(catalogNames()).toEqual(Object.keys(catalogue))
+    expect(catalogNames()).toEqual([...Object.keys(catalogue), ...Object.keys(withDownloads)].sort())
     for (const name of catalogNames()) expect(text('README.md')).toContain(name.replace('.ts', ''))
   })
 
@@ -45,6 +55,21 @@ describe('experiments that ship', () => {
       const measuredCompute = () => ({ kind: 'measured' as const, baseMs: 1, perRowMs: 0.1, draftStepMs: 0.2 })
       const plan = makePlan(experiment, { ...facts, measuredCompute })
       expect(plan.cells.length).toBeGreaterThanOrEqual(plan.decodings.length)
+    },
+  )
+
+  it.each(Object.entries(withDownloads))(
+    '%s can be planned with other models and another task',
+    async (name, experiment) => {
+      const { draft } = experiment.models
+      const models = {
+        target: 'bundled:lab-target',
+        ...(draft === undefined ? {} : { draft: typeof draft === 'string' ? 'bundled:lab-draft' : draft }),
+      }
+      const local = { ...experiment, models, tasks: [task('programs')] as const }
+      const { facts } = await gatherFacts(locateExperiment(name), local)
+      const measuredCompute = () => ({ kind: 'measured' as const, baseMs: 1, perRowMs: 0.1, draftStepMs: 0.2 })
+      expect(makePlan(local, { ...facts, measuredCompute }).cells.length).toBeGreaterThan(0)
     },
   )
 

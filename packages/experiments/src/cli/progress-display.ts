@@ -66,13 +66,15 @@ function speedText({ speedup }: ArmProgress): string {
   return speedup === null ? '' : `${interval(speedup, { digits: 2 })} x`
 }
 
-function footer({ stage, network, elapsedMs, remainingMs, arms }: ProgressSnapshot): string {
+function footer({ stage, texts, tokensPerSecond, network, elapsedMs, remainingMs, arms }: ProgressSnapshot): string {
+  const pace = tokensPerSecond === null ? '' : `, ${tokensPerSecond.toFixed(1)} tokens/s`
+  const items = stage === 'decoding' ? `, ${texts.done} of ${texts.total} texts${pace}` : ''
   const left = stage === 'decoding' && remainingMs !== null ? `, about ${seconds(remainingMs)} left` : ''
   const speed =
     network !== undefined && arms.some(({ speedup }) => speedup !== null)
       ? `; speed-up over plain decoding so far, on ${networkLabel(network)}`
       : ''
-  return `${stage}, ${seconds(elapsedMs)}${left}${speed}`
+  return `${stage}${items}, ${seconds(elapsedMs)}${left}${speed}`
 }
 
 function statusLine(snapshot: ProgressSnapshot): string {
@@ -81,5 +83,6 @@ function statusLine(snapshot: ProgressSnapshot): string {
 }
 
 export function seconds(ms: number): string {
-  return ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
+  if (ms < 90_000) return `${Math.round(ms / 1000)} s`
+  return ms < 5_400_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`
 }

@@ -61,10 +61,10 @@ export function numberIn(content: string): number | undefined {
   return first === undefined ? undefined : Number(first.replace(/[^\d.-]/g, ''))
 }
 
-/** Every number of a text, as it is written. A minus behind a number or a letter is a difference, not a sign. */
+/** Every number of a text, as it is written. A minus is a sign where it touches the number and nothing before it. */
 function numbersIn(text: string): string[] {
   const plain = text.replaceAll('\u2212', '-').replaceAll('{,}', ',').replaceAll('\\,', '').replaceAll('\\!', '')
   return [
-    ...plain.matchAll(/((?<![\w)\]%.]\s?)-\s?\\?\$?\s?)?(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(\.\d+)?|(?<![\d])(-?)\.(\d+)/g),
+    ...plain.matchAll(/(?:(?<![\w)\]%.])-\\?\$?)?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\d)\.\d+)/g),
   ].map(([all]) => all)
 }

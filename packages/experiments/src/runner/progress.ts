@@ -20,6 +20,10 @@ export interface ArmProgress {
 export interface ProgressSnapshot {
   readonly stage: string
   readonly arms: readonly ArmProgress[]
+  /** Texts that the models have decoded, and all that they have to. */
+  readonly texts: { readonly done: number; readonly total: number }
+  /** Of this process, since its first token; null before. */
+  readonly tokensPerSecond: number | null
   /** Network that the speed-ups are for. */
   readonly network: Condition | undefined
   readonly elapsedMs: number
@@ -29,6 +33,8 @@ export interface ProgressSnapshot {
 
 /** Texts before a speed-up is worth showing. */
 const FEWEST_TEXTS = 5
+/** Texts before the time left is. */
+const FEWEST_TIMED = 2
 
 /** Follows a run: texts per arm, the time left, and the speed-up so far. */
 export class RunProgress {
@@ -42,6 +48,8 @@ export class RunProgress {
   stageName = 'decoding'
   #done = 0
   #fresh = 0
+  #tokens = 0
+  #firstTokensMs: number | undefined
 
   constructor(options: {
     readonly plan: Plan
@@ -71,6 +79,14 @@ export class RunProgress {
     this.#changed(this)
   }
 
+  /** The models have committed so many more tokens. */
+  tokensCommitted(tokens: number): void {
+    // What was committed before the clock starts is not counted.
+    if (this.#firstTokensMs === undefined) this.#firstTokensMs = performance.now()
+    else this.#tokens += tokens
+    this.#changed(this)
+  }
+
   stage(name: string): void {
     this.stageName = name
     this.#changed(this)
@@ -78,13 +94,20 @@ export class RunProgress {
 
   snapshot(): ProgressSnapshot {
     const arms = [...this.#arms.values()]
-    const elapsedMs = performance.now() - this.#startMs
+    const nowMs = performance.now()
+    const elapsedMs = nowMs - this.#startMs
+    const left = this.#total - this.#done
     return {
       stage: this.stageName,
       arms: arms.map((arm) => ({ arm: arm.name, done: arm.done, total: arm.total, speedup: this.#speedupOf(arm) })),
+      texts: { done: this.#done, total: this.#total },
+      tokensPerSecond:
+        this.#tokens === 0 || this.#firstTokensMs === undefined
+          ? null
+          : (1000 * this.#tokens) / (nowMs - this.#firstTokensMs),
       network: this.#network,
       elapsedMs,
-      remainingMs: this.#fresh < FEWEST_TEXTS ? null : (elapsedMs / this.#fresh) * (this.#total - this.#done),
+      remainingMs: this.#fresh < Math.min(FEWEST_TIMED, this.#total) ? null : (elapsedMs / this.#fresh) * left,
     }
   }
 

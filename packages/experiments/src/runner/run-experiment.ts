@@ -48,6 +48,7 @@ export async function runExperiment({ setting, runs, jobs, signal, changed }: Ru
   const folder = new RunFolder(join(runs, runId))
   await using _lock = await lockRun(folder.path)
   const { plan, manifest } = await openRun({ runId, setting, folder })
+  signal.throwIfAborted()
   const { hiddenSize } = setting.target.config
   const items = new Map(setting.tasks.map((task) => [task.name, task.items.length]))
   const progress = new RunProgress({ plan, hiddenSize, items, changed })

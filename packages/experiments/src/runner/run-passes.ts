@@ -121,6 +121,7 @@ async function runPass({
       rule === null
         ? { kind: 'record', request }
         : { kind: 'decode', request: { ...request, rule, gamma: pass.gamma } },
+      (tokens) => progress.tokensCommitted(tokens),
     )
     if (done.kind !== 'text') throw new RangeError(`a worker answered ${done.kind} to a text`)
     const entry: TextEntry = {

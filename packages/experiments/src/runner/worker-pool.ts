@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DsdError } from '@dsd-lab/core'
-import type { Job, JobError, JobRequest, JobResponse, JobResult } from './decode/job.ts'
+import type { TokensCommitted } from './decode/decode-text.ts'
+import type { Job, JobError, JobProgress, JobRequest, JobResponse, JobResult } from './decode/job.ts'
 import type { PairRequest } from './decode/model-pair.ts'
 
 export interface WorkerPoolOptions {
@@ -25,13 +26,18 @@ export class WorkerPool implements AsyncDisposable {
   constructor(options: WorkerPoolOptions) {
     this.#options = options
     options.signal.addEventListener('abort', this.#interrupt)
+    // Aborted while large models were opened for the manifest: no event will come any more.
+    if (options.signal.aborted) this.#interrupt()
     process.on('exit', this.#kill)
   }
 
-  /** @throws DsdError as the worker had it, or `environment` when two workers died of it; the reason when aborted. */
-  run(job: Job): Promise<JobResult> {
+  /**
+   * @param committed told of tokens as they are committed
+   * @throws DsdError as the worker had it, or `environment` when two workers died of it; the reason when aborted.
+   */
+  run(job: Job, committed: TokensCommitted = () => {}): Promise<JobResult> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended.reason)
-    return new Promise<JobResult>((resolve, reject) => this.#enqueue({ job, resolve, reject, attempts: 1 }))
+    return new Promise<JobResult>((resolve, reject) => this.#enqueue({ job, committed, resolve, reject, attempts: 1 }))
   }
 
   /** Ends all work; every job under way or waiting fails with the reason. */
@@ -56,7 +62,10 @@ export class WorkerPool implements AsyncDisposable {
       loaded: false,
     }
     this.#workers.add(worker)
-    worker.child.on('message', (response: JobResponse) => this.#settle(worker, response))
+    worker.child.on('message', (message: JobResponse | JobProgress) => {
+      if ('tokens' in message) worker.current?.committed(message.tokens)
+      else this.#settle(worker, message)
+    })
     worker.child.on('error', (error) => this.#lost(worker, error.message))
     worker.child.on('exit', (code, signal) => this.#lost(worker, signal ?? `exit code ${code}`))
   }
@@ -115,6 +124,7 @@ export class WorkerPool implements AsyncDisposable {
 
 interface Waiting {
   readonly job: Job
+  readonly committed: TokensCommitted
   readonly attempts: 1 | 2
   resolve(result: JobResult): void
   reject(error: unknown): void

@@ -254,7 +254,7 @@ export const speedSchema = z.object({
   roundsPerToken: z.number(),
   forwardBytesPerToken: z.number(),
   verdictBytesPerToken: z.number(),
-  /** Speed-up that the cost formula of the paper and the general cost model predict from the acceptance alone. */
+  /** Speed-up that the cost formula of the paper and the general cost model predict from the acceptance alone; null where windows are as long as what a drafter finds. */
   predicted: z.object({ paper: z.number(), general: z.number() }).nullable(),
 })
 

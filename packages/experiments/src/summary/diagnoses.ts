@@ -21,17 +21,21 @@ export function diagnose(manifest: Manifest, qualities: readonly Quality[]): Dia
   ]
 }
 
-function weakDraft({ variants }: Manifest, qualities: readonly Quality[], task: string): Diagnosis[] {
+function weakDraft({ variants, models }: Manifest, qualities: readonly Quality[], task: string): Diagnosis[] {
   const strict = variants.find(({ decode, lossless }) => decode === 'speculative' && lossless)
   const quality = qualities.find((one) => one.variant === strict?.id && one.task === task)
   const tried = quality?.byPosition.trials[0] ?? 0
   if (strict === undefined || tried === 0) return []
   const { estimate, high } = wilson(quality?.byPosition.kept[0] ?? 0, tried)
   if (high >= WEAK_ACCEPTANCE) return []
+  const [what, fix] =
+    models.drafter === undefined
+      ? ['the draft model', 'train it on such texts or choose a larger one']
+      : [models.drafter, 'such texts repeat themselves too little; a draft model may do better']
   return [
     {
       code: 'weak-draft',
-      message: `the draft model is weak on ${task}: only ${percent(estimate)} of first drafts are kept; train it on such texts or choose a larger one`,
+      message: `${what} is weak on ${task}: only ${percent(estimate)} of first drafts are kept; ${fix}`,
       value: estimate,
       variant: strict.id,
       task,
@@ -62,6 +66,8 @@ function linksTooFast(manifest: Manifest, condition: Condition): Diagnosis[] {
 function windowTooLong(manifest: Manifest, { variant: id, task, byPosition }: Quality): Diagnosis[] {
   const variant = variantOf(manifest, id)
   if (variant === undefined || variant.controls !== undefined || variant.gamma < 2) return []
+  // Its windows are as long as what it finds: the model of a fixed window does not describe them.
+  if (manifest.models.drafter !== undefined) return []
   const acceptance = acceptanceOf(byPosition)
   const worst = manifest.conditions
     .map((condition) => {

@@ -105,7 +105,7 @@ function speedsIn({
       autoregressive: plain?.id === variant.id ? [] : lookup.cells(plain?.id, task, condition.id),
       baseline: lookup.cells(variant.against, task, condition.id),
       predicted:
-        variant.decode === 'autoregressive' || byPosition === undefined
+        variant.decode === 'autoregressive' || byPosition === undefined || manifest.models.drafter !== undefined
           ? null
           : predictSpeedup({ byPosition, gamma: variant.gamma, condition, hiddenSize: hiddenSizeOf(manifest) }),
     }),

@@ -30,7 +30,7 @@ describe('a run', () => {
     expect(first.out).toContain(`run: ${await onlyRun(runs)}`)
     // No speed-up anywhere without the interval behind it.
     expect(first.out.match(/\d x\b/g)).toBeNull()
-    expect(first.err).toMatch(/decoding, \d+ s/)
+    expect(first.err).toMatch(/decoding, \d+ of \d+ texts(, \d+\.\d tokens\/s)?, \d+ s/)
   })
 
   it('leaves a folder that its schema accepts: every decoding, every cell, whole traces', async () => {

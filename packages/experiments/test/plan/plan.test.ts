@@ -3,7 +3,7 @@ import { DsdError } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
 import shipped from '../../catalog/ablation-adaptive.ts'
 import { checkDeclaration, type Experiment } from '../../src/dsl/check.ts'
-import { dsdAdaptive, experiment, randomRelaxation, strict, sweep, task } from '../../src/index.ts'
+import { dsdAdaptive, experiment, promptLookup, randomRelaxation, strict, sweep, task } from '../../src/index.ts'
 import { computeModel } from '../../src/plan/conditions.ts'
 import { makePlan, type Plan, type PlanFacts } from '../../src/plan/plan.ts'
 import { linkSchema } from '../../src/store/schema.ts'
@@ -235,5 +235,37 @@ describe('nodes that are declared one by one', () => {
     expect(declared([])).toThrow(expect.objectContaining({ where: 'cluster.nodes' }))
     expect(declared([{}, { speed: 0 }])).toThrow(expect.objectContaining({ where: 'cluster.nodes[1].speed' }))
     expect(declared([{ memory: 5 }])).toThrow('there is no field "memory"')
+  })
+})
+
+describe('a drafter that is the text itself', () => {
+  const study = experiment({
+    title: 'Windows from the text',
+    models: { target: 'bundled:lab-target', draft: promptLookup({ ngram: 4 }) },
+    tasks: [task('programs')],
+    cluster: { nodes: 2, compute: { baseMs: 10, perRowMs: 0.4 }, link: { latencyMs: 20 } },
+    arms: {
+      plain: { decode: 'autoregressive' },
+      lookup: { decode: 'speculative', gamma: sweep([2, 4]), accept: strict() },
+    },
+    baseline: 'plain',
+  })
+
+  it('is decoded for every window: what it drafts depends on where a window begins', () => {
+    const { passes, conditions } = makePlan(study, { ...facts, draftsFromText: true })
+    expect(passes.filter(({ task: name }) => name === 'programs').map(({ kind, gamma }) => [kind, gamma])).toEqual([
+      ['recorded', 0],
+      ['decoded', 2],
+      ['decoded', 4],
+    ])
+    expect(conditions[0]?.compute.draftStepMs).toBe(0)
+  })
+})
+
+describe('prompts as a chat template writes them', () => {
+  it('are part of what a pass is', () => {
+    const withChat = (chat: string): PlanFacts => ({ ...facts, tasks: facts.tasks.map((one) => ({ ...one, chat })) })
+    const ids = [facts, withChat('a'), withChat('b')].map((of) => makePlan(ablation, of).passes.map(({ id }) => id))
+    expect(new Set(ids.flat()).size).toBe(ids.flat().length)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { resultText } from '../../src/cli/result-text.ts'
 import {
   type CellResult,
   type DecodedItem,
@@ -200,6 +201,34 @@ describe('a summary', () => {
     const tokens = 1 + 0.4 + 0.4 * 0.05 + 0.4 * 0.05 * 0.02 + 0.4 * 0.05 * 0.02 * 0.01
     expect(speedOf('strict', 'far')?.predicted?.paper).toBeCloseTo((tokens * 100) / (tokens * 40 + 60), 9)
     expect(speedOf('strict', 'far')?.predicted?.general).toBeGreaterThan(1)
+  })
+
+  it('of a task without right answers has no accuracy, and none is compared', () => {
+    const ungraded = decodings.map((decoding) => ({
+      ...decoding,
+      items: decoding.items.map((one) => ({ ...one, correct: null })),
+    }))
+    const open = summarise({ manifest, decodings: ungraded, cells, marginPoints: 5 })
+    expect(summarySchema.parse(open)).toEqual(open)
+    expect(open.quality.map(({ accuracy, versusBaseline }) => [accuracy, versusBaseline])).toEqual([
+      [null, null],
+      [null, null],
+      [null, null],
+    ])
+    expect(open.noiseFloor.accuracyPoints).toBeNull()
+    expect(open.speed).toEqual(summary.speed)
+    expect(open.diagnoses.map(({ code }) => code)).not.toContain('threshold-too-loose')
+    const shown = resultText({ manifest, summary: open })
+    expect(shown).toMatch(/strict +not graded +- /)
+    expect(shown).not.toMatch(/NaN|accuracy \d/)
+  })
+
+  it('predicts nothing where windows are as long as what a drafter finds', () => {
+    const lookup: Manifest = { ...manifest, models: { ...manifest.models, drafter: 'prompt-lookup(1-3)' } }
+    const open = summarise({ manifest: lookup, decodings, cells, marginPoints: 5 })
+    expect(open.speed.every(({ predicted }) => predicted === null)).toBe(true)
+    expect(open.diagnoses.map(({ code }) => code)).not.toContain('window-too-long')
+    expect(open.diagnoses.find(({ code }) => code === 'weak-draft')?.message).toMatch(/^prompt-lookup\(1-3\) is weak/)
   })
 
   it('says what is wrong, with the number that shows it', () => {

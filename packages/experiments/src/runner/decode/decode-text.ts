@@ -35,8 +35,15 @@ export interface SpeculativeRequest extends TextRequest {
   readonly gamma: number
 }
 
+/** Told after every round, with the number of tokens that it committed. */
+export type TokensCommitted = (tokens: number) => void
+
 /** Decodes one prompt for real under a rule. */
-export async function decodeText(pair: ModelPair, request: SpeculativeRequest): Promise<DecodedText> {
+export async function decodeText(
+  pair: ModelPair,
+  request: SpeculativeRequest,
+  committed: TokensCommitted = () => {},
+): Promise<DecodedText> {
   const { target, tokenizer } = pair
   const { rule, gamma } = request
   const { prompt, maxTokens } = framed(pair, request)
@@ -51,7 +58,10 @@ export async function decodeText(pair: ModelPair, request: SpeculativeRequest): 
     prompt,
     maxTokens,
   })
-  for await (const commit of decoding) append({ commit, events, text })
+  for await (const commit of decoding) {
+    append({ commit, events, text })
+    committed(commit.tokens.length)
+  }
   return {
     promptTokens: prompt.length,
     maxLength: prompt.length + maxTokens,
@@ -65,13 +75,18 @@ export async function decodeText(pair: ModelPair, request: SpeculativeRequest): 
  * Decodes one prompt without drafting and asks the draft model, if there is one, what it would say after every prefix of the text:
  * all that lossless windows of any size are replayed from.
  */
-export async function recordText(pair: ModelPair, request: TextRequest): Promise<DecodedText> {
+export async function recordText(
+  pair: ModelPair,
+  request: TextRequest,
+  committed: TokensCommitted = () => {},
+): Promise<DecodedText> {
   const { target, tokenizer, drafter, draftsFromText } = pair
   const { prompt, maxTokens } = framed(pair, request)
   const events: TraceEvent[] = []
   const text: TokenId[] = []
   for await (const commit of autoregressive({ target, ...shared(request), prompt, maxTokens })) {
     append({ commit, events, text })
+    committed(commit.tokens.length)
   }
   const drafts = drafter === undefined || draftsFromText ? null : await draftAlong({ drafter, request, prompt, text })
   return {

@@ -31,6 +31,12 @@ export interface JobError {
   readonly fix: string | undefined
 }
 
+/** While a job is under way: tokens committed since the last one of these. */
+export interface JobProgress {
+  readonly id: number
+  readonly tokens: number
+}
+
 export interface JobResponse {
   readonly id: number
   readonly outcome: { readonly ok: true; readonly result: JobResult } | { readonly ok: false; readonly error: JobError }

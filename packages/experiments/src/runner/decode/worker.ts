@@ -1,22 +1,22 @@
 import { DsdError } from '@dsd-lab/core'
 import { retimeDecoding } from '../retime-decoding.ts'
-import { decodeText, recordText } from './decode-text.ts'
-import type { Job, JobRequest, JobResponse, JobResult } from './job.ts'
+import { decodeText, recordText, type TokensCommitted } from './decode-text.ts'
+import type { Job, JobProgress, JobRequest, JobResponse, JobResult } from './job.ts'
 import { loadPair, type ModelPair } from './model-pair.ts'
 
 /** A process that does the work of the models, one job at a time. Ends with its parent. */
 let pair: Promise<ModelPair> | undefined
 
-async function perform(job: Job): Promise<JobResult> {
+async function perform(job: Job, committed: TokensCommitted): Promise<JobResult> {
   switch (job.kind) {
     case 'load':
       pair = loadPair(job.pair)
       await pair
       return { kind: 'loaded' }
     case 'record':
-      return { kind: 'text', text: await recordText(await loaded(), job.request) }
+      return { kind: 'text', text: await recordText(await loaded(), job.request, committed) }
     case 'decode':
-      return { kind: 'text', text: await decodeText(await loaded(), job.request) }
+      return { kind: 'text', text: await decodeText(await loaded(), job.request, committed) }
     case 'time':
       return { kind: 'timed', cells: await retimeDecoding(job.request) }
   }
@@ -33,10 +33,34 @@ function failure(error: unknown): JobResponse['outcome'] {
   return { ok: false, error: { message, stack, kind, where, fix } }
 }
 
-process.on('message', (request: JobRequest) => {
-  perform(request.job)
+/** Adds up tokens and tells of them now and then, and at the end. */
+function tokenCount(id: number): { readonly committed: TokensCommitted; readonly flush: () => void } {
+  let tokens = 0
+  let toldMs = performance.now()
+  const flush = (): void => {
+    if (tokens > 0) process.send?.({ id, tokens } satisfies JobProgress)
+    tokens = 0
+    toldMs = performance.now()
+  }
+  return {
+    flush,
+    committed(more) {
+      tokens += more
+      if (performance.now() - toldMs > TELL_EVERY_MS) flush()
+    },
+  }
+}
+
+const TELL_EVERY_MS = 500
+
+process.on('message', ({ id, job }: JobRequest) => {
+  const { committed, flush } = tokenCount(id)
+  perform(job, committed)
     .then((result): JobResponse['outcome'] => ({ ok: true, result }), failure)
-    .then((outcome) => process.send?.({ id: request.id, outcome } satisfies JobResponse))
+    .then((outcome) => {
+      flush()
+      process.send?.({ id, outcome } satisfies JobResponse)
+    })
 })
 // The parent decides what an interrupt means; without it there is nobody to work for.
 process.on('SIGINT', () => {})
