@@ -96,6 +96,13 @@ const cases: readonly MistakeCase[] = [
     code: 2,
   },
   {
+    mistake: 'a model that has not been pulled',
+    words: study(models('qwen2.5-coder-1.5b', 'bundled:lab-draft')),
+    line: /^models\.target: .*is not on this machine yet; exp models pull qwen2\.5-coder-1\.5b$/,
+    code: 2,
+    options: { env: { DSD_RUNS: cwd, DSD_CACHE: cwd, HF_HUB_CACHE: cwd } },
+  },
+  {
     mistake: 'an architecture that is not known',
     words: study(models(broken.strange, 'bundled:lab-draft')),
     line: /^models\.target: .*mamba.*/i,

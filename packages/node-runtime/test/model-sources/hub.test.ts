@@ -354,6 +354,19 @@ describe('one line for each mistake', () => {
     })
   })
 
+  it.each([
+    ['smollm2-135', 'smollm2-135: there is no such model; did you mean smollm2-135m?'],
+    ['smollm2-135m', 'smollm2-135m: is not on this machine yet; exp models pull smollm2-135m'],
+    ['hf:lab/ggufs@v1', 'hf:lab/ggufs@v1: is not on this machine yet; exp models pull hf:lab/ggufs@v1'],
+    ['hf:lab/ggufs/a.bin', 'hf:lab/ggufs/a.bin: a.bin is no GGUF file; write hf:owner/name'],
+  ])('opening %s', async (ref, line) => {
+    using place = caches()
+    await expect(resolveModel(ref, { env: place.env })).rejects.toMatchObject({
+      exitCode: 2,
+      line: expect.stringContaining(line),
+    })
+  })
+
   it('only the catalogue has a mirror', async () => {
     using place = caches()
     await expect(pullModel('hf:lab/ggufs', { env: place.env, mirror: 'pip' })).rejects.toMatchObject({

@@ -1,7 +1,6 @@
-import { access, constants, stat } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { DsdError } from '@dsd-lab/core'
+import { delimiter, join } from 'node:path'
 import { Command } from 'commander'
 import { readInstalled } from '../../datasets/published/data-folder.ts'
 import type { PublishedDataset } from '../../datasets/published/dataset.ts'
@@ -11,15 +10,8 @@ import { runsFolder } from '../../store/runs-folder.ts'
 import { isReportAvailable } from '../report-builder.ts'
 import { tableText } from '../table.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
-
-/** One thing that the lab can use. */
-interface Finding {
-  readonly what: string
-  readonly present: boolean
-  readonly detail: string
-  /** What it would give, when it is missing. */
-  readonly gives: string
-}
+import { type Finding, writable } from './doctor/finding.ts'
+import { hub, model, modelCache, pip } from './doctor/model-findings.ts'
 
 export function doctorCommand(to: Terminal): Command {
   return new Command('doctor')
@@ -81,22 +73,6 @@ async function engines(): Promise<Finding[]> {
   }))
 }
 
-async function model(ref: string, gives: string): Promise<Finding> {
-  const { openModel } = await import('@dsd-lab/node-runtime')
-  try {
-    const { parameters, config } = await openModel(ref)
-    return {
-      what: ref,
-      present: true,
-      detail: `${(parameters / 1e6).toFixed(2)} M parameters, ${config.layers} layers`,
-      gives,
-    }
-  } catch (error) {
-    if (error instanceof DsdError) return { what: ref, present: false, detail: error.line, gives }
-    throw error
-  }
-}
-
 /** The grader of Python programs runs one; how well the system keeps a program to itself is tried out. */
 async function python(): Promise<Finding> {
   const gives = 'humaneval, pnpm setup:native, and re-training the bundled pair'
@@ -129,30 +105,6 @@ async function program(name: string, gives: string): Promise<Finding> {
   return { what: name, present: path !== undefined, detail: path ?? 'not on the path', gives }
 }
 
-async function pip(): Promise<Finding> {
-  const { pipReachability } = await import('@dsd-lab/node-runtime')
-  return {
-    what: 'pip',
-    ...(await pipReachability()),
-    gives: 'exp models pull --mirror pip, where the hub is not reachable',
-  }
-}
-
-async function hub(): Promise<Finding> {
-  const { hubReachability } = await import('@dsd-lab/node-runtime')
-  return { what: 'hub', ...(await hubReachability()), gives: 'exp models pull of any model on the Hugging Face hub' }
-}
-
-async function modelCache(): Promise<Finding> {
-  const { cacheFolder, listModels, sizeText } = await import('@dsd-lab/node-runtime')
-  const place = await writable('model cache', cacheFolder('models'), 'a place for models: choose one with DSD_CACHE')
-  if (!place.present) return place
-  const here = (await listModels()).filter(({ path }) => path !== undefined)
-  const bytes = here.reduce((sum, one) => sum + one.bytes, 0)
-  const models = here.length === 0 ? 'no model pulled' : `${here.map(({ ref }) => ref).join(', ')}: ${sizeText(bytes)}`
-  return { ...place, detail: `${place.detail}; ${models}` }
-}
-
 async function browser(): Promise<Finding> {
   const asked = process.env.CHROMIUM_PATH
   const found = asked ?? (await findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']))
@@ -173,17 +125,6 @@ async function report(): Promise<Finding> {
     detail: present ? '@dsd-lab/report' : 'not installed',
     gives: 'pages with figures of every run',
   }
-}
-
-/** Whether things can be kept there: the folder, or the nearest one above it, takes new files. */
-async function writable(what: string, folder: string, gives: string): Promise<Finding> {
-  let place = folder
-  while ((await stat(place).catch(() => undefined)) === undefined && dirname(place) !== place) place = dirname(place)
-  const present = await access(place, constants.W_OK).then(
-    async () => (await stat(place)).isDirectory(),
-    () => false,
-  )
-  return { what, present, detail: present ? folder : `${place} cannot be written`, gives }
 }
 
 async function findProgram(names: readonly string[]): Promise<string | undefined> {
