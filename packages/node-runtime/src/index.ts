@@ -9,6 +9,8 @@ export { type PlacementRequest, placeLayers } from './cluster/place-layers.ts'
 export type { LayerRange } from './engines/decoder/decoder-weights.ts'
 export { loadModel, loadShard, type ModelRequest, type ShardRequest } from './engines/load-shard.ts'
 export { modelDrafter } from './engines/model-drafter.ts'
+export type { OnConvert } from './engines/onnx/weights/place-weights.ts'
+export { PRECISIONS, type Precision } from './engines/precision.ts'
 export { type EngineChoice, type EngineRequest, isAvailable, selectEngine } from './engines/select-engine.ts'
 export {
   ENGINE_NAMES,

@@ -42,7 +42,8 @@ export async function openShardChain({ model, engine, nodes, signal }: ChainRequ
   try {
     for (const layers of placeLayers({ layers: model.config.layers, speeds: new Array<number>(nodes).fill(1) })) {
       signal?.throwIfAborted()
-      shards.push(await loadShard({ model, engine, layers }))
+      // Reference logits are of float32 arithmetic.
+      shards.push(await loadShard({ model, engine, layers, precision: 'f32' }))
     }
   } catch (error) {
     await dispose()

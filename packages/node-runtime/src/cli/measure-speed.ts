@@ -1,5 +1,4 @@
 import { loadShard } from '../engines/load-shard.ts'
-import { selectEngine } from '../engines/select-engine.ts'
 import { openModel } from '../models/model-source.ts'
 import type { MeasureArguments } from './node-arguments.ts'
 import type { NodeReport } from './node-report.ts'
@@ -14,11 +13,10 @@ const WINDOWS = 30
  *
  * @throws DsdError when the model or the engine cannot be had.
  */
-export async function measureSpeed({ model: ref, engine }: MeasureArguments): Promise<NodeReport> {
+export async function measureSpeed({ model: ref, engine, precision }: MeasureArguments): Promise<NodeReport> {
   const model = await openModel(ref)
   const from = model.config.layers >> 1
-  const choice = selectEngine({ model, ...(engine === undefined ? {} : { prefer: engine }) })
-  await using shard = await loadShard({ model, layers: { from, to: from + 1 }, engine: choice.name })
+  await using shard = await loadShard({ model, layers: { from, to: from + 1 }, engine, precision })
   const session = shard.openSession()
   const ids = Array.from({ length: ROWS }, () => 0)
   const hidden = new Float32Array(ROWS * shard.hiddenSize).fill(0.1)
@@ -31,5 +29,5 @@ export async function measureSpeed({ model: ref, engine }: MeasureArguments): Pr
   }
   session.close()
   const medianMs = timesMs.sort((a, b) => a - b)[WINDOWS >> 1] ?? Number.NaN
-  return { event: 'measured', pid: process.pid, engine: choice.name, layersPerSecond: 1000 / medianMs }
+  return { event: 'measured', pid: process.pid, engine: shard.engine.name, layersPerSecond: 1000 / medianMs }
 }

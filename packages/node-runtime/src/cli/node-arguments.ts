@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
+import { PRECISIONS, type Precision } from '../engines/precision.ts'
 import { ENGINE_NAMES, type EngineName } from '../engines/shard-engine.ts'
 
 export const NODE_HELP = `dsd-node: one shard process
 
 Usage: dsd-node --model <ref> --layers <from>:<to> --node <i> --nodes <n> [options]
-       dsd-node --measure --model <ref> [--engine <name>]
+       dsd-node --measure --model <ref> [--engine <name>] [--precision <name>]
 
   --model <ref>        bundled:lab-target, bundled:lab-draft, or a model folder
   --layers <from>:<to> layers [from, to) of the model; the first embeds, the last holds the LM head
@@ -14,6 +15,7 @@ Usage: dsd-node --model <ref> --layers <from>:<to> --node <i> --nodes <n> [optio
   --port <port>        port to listen on; 0 for any free one (default 0)
   --host <address>     interface to listen on (default 127.0.0.1: this machine only)
   --engine <name>      ${ENGINE_NAMES.join(', ')} (default: chosen for the model)
+  --precision <name>   ${PRECISIONS.join(', ')}: of the matrices, for engine onnx (default: as-stored for GGUF files, else f32)
   --rules <module>     module that registers acceptance rules of your own; may be repeated
   --measure            time one layer of the model, print layers a second, and end
   --help               this text
@@ -26,6 +28,7 @@ export interface MeasureArguments {
   readonly mode: 'measure'
   readonly model: string
   readonly engine: EngineName | undefined
+  readonly precision: Precision | undefined
 }
 
 export interface NodeArguments {
@@ -37,6 +40,7 @@ export interface NodeArguments {
   readonly port: number
   readonly host: string
   readonly engine: EngineName | undefined
+  readonly precision: Precision | undefined
   readonly rules: readonly string[]
 }
 
@@ -45,13 +49,15 @@ export function parseNodeArguments(argv: readonly string[]): NodeArguments | Mea
   const values = readOptions(argv)
   if (values.help === true) return undefined
   const model = values.model ?? missing('--model', '<ref>')
-  const engine = values.engine === undefined ? undefined : engineName(values.engine)
-  if (values.measure === true) return { mode: 'measure', model, engine }
+  const engine = values.engine === undefined ? undefined : oneOf(ENGINE_NAMES, values.engine, '--engine')
+  const precision = values.precision === undefined ? undefined : oneOf(PRECISIONS, values.precision, '--precision')
+  if (values.measure === true) return { mode: 'measure', model, engine, precision }
   const nodes = whole(values.nodes, '--nodes', { min: 1 })
   return {
     mode: 'serve',
     model,
     engine,
+    precision,
     layers: layerRange(values.layers ?? missing('--layers', '<from>:<to>')),
     nodes,
     node: whole(values.node, '--node', { min: 0, max: nodes - 1 }),
@@ -74,6 +80,7 @@ function readOptions(argv: readonly string[]) {
         port: text,
         host: text,
         engine: text,
+        precision: text,
         rules: { type: 'string', multiple: true },
         measure: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -99,10 +106,10 @@ function whole(text: string | undefined, option: string, { min, max }: { min: nu
   throw wrong(option, `${text} is not a whole number in range`, `give ${range}`)
 }
 
-function engineName(text: string): EngineName {
-  const found = ENGINE_NAMES.find((name) => name === text)
+function oneOf<T extends string>(names: readonly T[], text: string, option: string): T {
+  const found = names.find((name) => name === text)
   if (found !== undefined) return found
-  throw wrong('--engine', `no engine is called ${JSON.stringify(text)}`, `choose ${ENGINE_NAMES.join(', ')}`)
+  throw wrong(option, `no ${option.slice(2)} is called ${JSON.stringify(text)}`, `choose ${names.join(', ')}`)
 }
 
 function missing(option: string, value: string): never {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { classifyVocabulary, resolveRule } from '@dsd-lab/acceptance'
 import { loadShard } from '../engines/load-shard.ts'
-import { selectEngine } from '../engines/select-engine.ts'
 import { type ModelSource, openModel } from '../models/model-source.ts'
 import { importRules } from '../shard/rule-modules.ts'
 import { serveShard } from '../shard/shard-server.ts'
@@ -14,11 +13,10 @@ import type { NodeReport } from './node-report.ts'
  * @throws DsdError when the model, the engine, a rules module or the port cannot be had.
  */
 export async function runNode(options: NodeArguments): Promise<NodeReport> {
-  const { layers, node, nodes, host, port, engine } = options
+  const { layers, node, nodes, host, port, engine, precision } = options
   for (const module of options.rules) await importRules(module)
   const model = await openModel(options.model)
-  const choice = selectEngine({ model, ...(engine === undefined ? {} : { prefer: engine }) })
-  const shard = await loadShard({ model, layers, engine: choice.name })
+  const shard = await loadShard({ model, layers, engine, precision })
   const { DSD_KEY: givenKey } = process.env
   const key = givenKey ?? randomBytes(16).toString('hex')
   const server = await serveShard({

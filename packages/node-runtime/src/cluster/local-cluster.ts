@@ -1,6 +1,7 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
+import type { Precision } from '../engines/precision.ts'
 import type { EngineInfo, EngineName } from '../engines/shard-engine.ts'
 import { type LinkCheck, refuseWrongLinks } from '../links/link-check.ts'
 import { parseLinks } from '../links/link-spec.ts'
@@ -31,6 +32,8 @@ export interface LocalClusterOptions {
   readonly link?: LinkChoice | readonly LinkChoice[]
   /** Engine of every node. Default: chosen for the model. */
   readonly engine?: EngineName
+  /** How every node holds the matrices, on engine `onnx`. Default: `as-stored` for a GGUF file, else `f32`. */
+  readonly precision?: Precision
   /**
    * Relative speed of each node, to place more layers on faster ones, or `measured`: each node times a layer first.
    * Default: equal, since all share this machine. `[nodes]`
@@ -82,7 +85,7 @@ export interface LocalCluster extends Target {
  * @throws DsdError: `bad-input` for a wrong option, `environment` when a node cannot start or a link is off.
  */
 export async function localCluster(options: LocalClusterOptions): Promise<LocalCluster> {
-  const { nodes, signal, seed = 0, onNodeLoss = 'fail', link = { latencyMs: 0 }, selfCheck = true, engine } = options
+  const { nodes, signal, seed = 0, onNodeLoss = 'fail', link = { latencyMs: 0 }, selfCheck = true } = options
   signal?.throwIfAborted()
   if (!Number.isInteger(nodes) || nodes < 1)
     throw new DsdError(`${nodes} is not a number of nodes`, {
@@ -97,7 +100,7 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
   const layers = placeLayers({ layers: model.config.layers, speeds: await speedsOf(options) })
   const onEvent = (event: ClusterEvent) => options.onEvent?.(event)
   const plan = { model: options.model, layers, links, seed, ruleModules, onNodeLoss, onEvent }
-  const supervisor = await Supervisor.start({ ...plan, ...(engine && { engine }), ...(signal && { signal }) })
+  const supervisor = await Supervisor.start({ ...plan, ...engineOf(options), ...(signal && { signal }) })
   const end = () => void supervisor.close()
   signal?.addEventListener('abort', end, { once: true })
   const close = async () => {
@@ -164,10 +167,14 @@ function clusterOver({ chain, target, close, ...facts }: ClusterParts): LocalClu
   }
 }
 
-async function speedsOf({ model, nodes, speeds, engine, signal }: LocalClusterOptions): Promise<readonly number[]> {
+async function speedsOf({ model, nodes, speeds, signal, ...rest }: LocalClusterOptions): Promise<readonly number[]> {
   if (speeds === undefined) return Array.from({ length: nodes }, () => 1)
-  if (speeds === 'measured')
-    return measureSpeeds({ model, nodes, ...(engine && { engine }), ...(signal && { signal }) })
+  if (speeds === 'measured') return measureSpeeds({ model, nodes, ...engineOf(rest), ...(signal && { signal }) })
   if (speeds.length === nodes) return speeds
   throw new DsdError(`${speeds.length} speeds for ${nodes} nodes`, { kind: 'bad-input', where: 'cluster.speeds' })
 }
+
+const engineOf = ({ engine, precision }: Pick<LocalClusterOptions, 'engine' | 'precision'>) => ({
+  ...(engine && { engine }),
+  ...(precision && { precision }),
+})

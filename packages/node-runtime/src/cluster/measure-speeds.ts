@@ -1,3 +1,4 @@
+import type { Precision } from '../engines/precision.ts'
 import type { EngineName } from '../engines/shard-engine.ts'
 import { protocolError } from '../shard/messages.ts'
 import { spawnNode } from './spawn-node.ts'
@@ -6,6 +7,7 @@ export interface SpeedRequest {
   readonly model: string
   readonly nodes: number
   readonly engine?: EngineName
+  readonly precision?: Precision
   readonly signal?: AbortSignal
 }
 
@@ -15,8 +17,14 @@ export interface SpeedRequest {
  *
  * @throws DsdError naming the node that cannot be started.
  */
-export function measureSpeeds({ model, nodes, engine, signal }: SpeedRequest): Promise<number[]> {
-  const args = ['--measure', '--model', model, ...(engine === undefined ? [] : ['--engine', engine])]
+export function measureSpeeds({ model, nodes, engine, precision, signal }: SpeedRequest): Promise<number[]> {
+  const args = [
+    '--measure',
+    '--model',
+    model,
+    ...(engine === undefined ? [] : ['--engine', engine]),
+    ...(precision === undefined ? [] : ['--precision', precision]),
+  ]
   return Promise.all(
     Array.from({ length: nodes }, async (_, node) => {
       const name = `node ${node}`

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
+import type { Precision } from '../engines/precision.ts'
 import type { EngineName } from '../engines/shard-engine.ts'
 import { protocolError } from '../shard/messages.ts'
 import { endOf, spawnNode } from './spawn-node.ts'
@@ -15,6 +16,7 @@ export interface NodeProcessOptions {
   readonly nodes: number
   readonly key: string
   readonly engine?: EngineName
+  readonly precision?: Precision
   /** Modules that register acceptance rules. */
   readonly ruleModules: readonly string[]
   readonly signal?: AbortSignal
@@ -34,7 +36,12 @@ export class NodeProcess {
   static async start({ key, signal, ...shard }: NodeProcessOptions): Promise<NodeProcess> {
     const name = `node ${shard.node}`
     const args = argumentsOf(shard)
-    const { child, report } = await spawnNode({ args, env: { DSD_KEY: key }, name, ...(signal && { signal }) })
+    const { child, report } = await spawnNode({
+      args,
+      env: { DSD_KEY: key, ...(shard.nodes > 1 && { DSD_SHARED_CORES: '1' }) },
+      name,
+      ...(signal && { signal }),
+    })
     if (report.event === 'ready') return new NodeProcess(report.url, child)
     throw protocolError(name, `reported ${report.event} instead of an address`)
   }
@@ -69,10 +76,11 @@ export class NodeProcess {
 }
 
 function argumentsOf(shard: Omit<NodeProcessOptions, 'key' | 'signal'>): string[] {
-  const { model, layers, node, nodes, engine, ruleModules } = shard
+  const { model, layers, node, nodes, engine, precision, ruleModules } = shard
   return [
     ...['--model', model, '--layers', `${layers.from}:${layers.to}`, '--node', `${node}`, '--nodes', `${nodes}`],
     ...(engine === undefined ? [] : ['--engine', engine]),
+    ...(precision === undefined ? [] : ['--precision', precision]),
     ...ruleModules.flatMap((module) => ['--rules', module]),
   ]
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { LinkModel } from '@dsd-lab/core'
 import { DsdError } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
+import type { Precision } from '../engines/precision.ts'
 import type { EngineName } from '../engines/shard-engine.ts'
 import { Chain } from './chain.ts'
 import type { ClusterEvent } from './cluster-events.ts'
@@ -20,6 +21,7 @@ export interface SupervisorOptions {
   readonly links: readonly LinkModel[]
   readonly seed: number
   readonly engine?: EngineName
+  readonly precision?: Precision
   readonly ruleModules: readonly string[]
   readonly onNodeLoss: 'fail' | 'replace'
   readonly signal?: AbortSignal
@@ -90,7 +92,7 @@ export class Supervisor {
   }
 
   async #startNode(node: number, signal?: AbortSignal): Promise<NodeProcess> {
-    const { model, layers, engine, ruleModules, onEvent } = this.#options
+    const { model, layers, engine, precision, ruleModules, onEvent } = this.#options
     const range = layers[node]
     if (range === undefined) throw new DsdError('has no layers', { kind: 'bad-input', where: `node ${node}` })
     const process = await NodeProcess.start({
@@ -101,6 +103,7 @@ export class Supervisor {
       key: this.#key,
       ruleModules,
       ...(engine === undefined ? {} : { engine }),
+      ...(precision === undefined ? {} : { precision }),
       ...(signal === undefined ? {} : { signal }),
     })
     onEvent({ type: 'node-started', node, pid: process.pid, layers: range })

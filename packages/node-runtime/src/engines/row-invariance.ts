@@ -1,18 +1,26 @@
 import { PURPOSE, type ShardCompute, type ShardInput, type ShardSession, uniformField } from '@dsd-lab/core'
 import type { RowInvariance } from './shard-engine.ts'
 
-const WINDOWS = [2, 3, 5, 9] as const
-const ROWS = 9
-/** Rows before the compared ones, so that the windows cross a multiple of 32 positions, where the cache grows. */
-const PREFIX = 28
+export interface ProbePlan {
+  /** Sizes of the windows that are compared with single rows. */
+  readonly windows: readonly number[]
+  /** Rows before the compared ones. */
+  readonly prefix: number
+}
+
+/** The windows cross a multiple of 32 positions, where the cache of the tfjs engines grows. */
+export const THOROUGH: ProbePlan = { windows: [2, 3, 5, 9], prefix: 28 }
+/** About twelve rows, for large models on an engine whose cache does not matter. */
+export const BRIEF: ProbePlan = { windows: [2, 5], prefix: 0 }
 
 /**
- * Computes the same positions one at a time and in windows, and compares every output bit. Costs about 30 rows of compute.
+ * Computes the same positions one at a time and in windows, and compares every output bit.
  * A property of the engine on this processor, so it is measured at each load.
  */
-export async function probeRowInvariance(shard: ShardCompute): Promise<RowInvariance> {
-  const prefix = Math.max(0, Math.min(PREFIX, shard.maxLength - ROWS))
-  const rows = Math.min(ROWS, shard.maxLength)
+export async function probeRowInvariance(shard: ShardCompute, plan: ProbePlan = THOROUGH): Promise<RowInvariance> {
+  const most = Math.max(...plan.windows)
+  const prefix = Math.max(0, Math.min(plan.prefix, shard.maxLength - most))
+  const rows = Math.min(most, shard.maxLength)
   const session = shard.openSession()
   if (prefix > 0) await session.forward({ start: 0, input: probeRows(shard, 0, prefix) })
   const single: Float32Array[] = []
@@ -21,7 +29,7 @@ export async function probeRowInvariance(shard: ShardCompute): Promise<RowInvari
 
   let holds = true
   let largestDifference = 0
-  const windows = WINDOWS.filter((window) => window <= rows)
+  const windows = plan.windows.filter((window) => window <= rows)
   for (const window of windows) {
     const together = await outputs(session, prefix, probeRows(shard, prefix, window))
     const width = together.length / window

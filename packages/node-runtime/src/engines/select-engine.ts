@@ -1,15 +1,21 @@
 import { DsdError } from '@dsd-lab/core'
 import type { ModelSource } from '../models/model-source.ts'
+import { findOnnxRuntime } from './onnx/onnx-package.ts'
+import type { Precision } from './precision.ts'
 import { ENGINE_NAMES, type EngineName } from './shard-engine.ts'
 import { findNativePackage } from './tfjs/native-package.ts'
 
 export interface EngineRequest {
   /** A name, or `auto`. Default: the environment variable `DSD_ENGINE`, else `auto`. */
   readonly prefer?: EngineName | 'auto' | undefined
-  /** Decides what `auto` means: small models run fastest on WebAssembly, large ones on TensorFlow. */
+  /** Decides what `auto` means: small models run fastest on WebAssembly, large ones on native code. */
   readonly model?: Pick<ModelSource, 'parameters'>
+  /** Of the matrices; any but `f32` is what only `onnx` has. */
+  readonly precision?: Precision | undefined
   /** Default: `process.env` */
   readonly env?: NodeJS.ProcessEnv
+  /** Which engines can be started. Default: `isAvailable`. */
+  readonly isSetUp?: (name: EngineName) => boolean
 }
 
 export interface EngineChoice {
@@ -20,43 +26,51 @@ export interface EngineChoice {
   readonly advice?: string
 }
 
-/** Up to here one call into TensorFlow costs more than the arithmetic it saves. */
+/** Up to here one call into a native library costs more than the arithmetic it saves. */
 const LARGEST_SMALL_MODEL = 20_000_000
 
 const FOR_LARGE_MODELS = [
   'tfjs-node-gpu',
+  'onnx',
   'tfjs-node',
   'tfjs-wasm',
   'tfjs-cpu',
 ] as const satisfies readonly EngineName[]
 const FOR_SMALL_MODELS = ['tfjs-wasm', 'tfjs-cpu'] as const satisfies readonly EngineName[]
 
-const ADVICE = 'run pnpm setup:native (with --gpu for CUDA) to get it'
+const NATIVE_ADVICE = 'run pnpm setup:native (with --gpu for CUDA) to get it'
+const ONNX_ADVICE = 'install the optional package onnxruntime-node to get it'
 
 /**
  * Chooses an engine. A native add-on that is missing is never an error: the next best is taken, and `advice` says how to get it.
  *
  * @throws DsdError when `DSD_ENGINE` is no engine
  */
-export function selectEngine({ prefer, model, env = process.env }: EngineRequest = {}): EngineChoice {
+export function selectEngine(request: EngineRequest = {}): EngineChoice {
+  const { prefer, model, precision, env = process.env, isSetUp = (name) => isAvailable(name, env) } = request
   const wanted = prefer ?? fromEnvironment(env)
+  const first = (names: readonly EngineName[]): EngineName => names.find(isSetUp) ?? 'tfjs-cpu'
   if (wanted !== 'auto') {
-    if (isAvailable(wanted, env)) return { name: wanted, reason: 'asked for' }
-    return { name: firstAvailable(FOR_LARGE_MODELS, env), reason: `${wanted} is not set up here`, advice: ADVICE }
+    if (isSetUp(wanted)) return { name: wanted, reason: 'asked for' }
+    const advice = wanted === 'onnx' ? ONNX_ADVICE : NATIVE_ADVICE
+    return { name: first(FOR_LARGE_MODELS), reason: `${wanted} is not set up here`, advice }
+  }
+  if (precision !== undefined && precision !== 'f32' && isSetUp('onnx')) {
+    return { name: 'onnx', reason: `the one that computes with ${precision} weights` }
   }
   if (model !== undefined && model.parameters > LARGEST_SMALL_MODEL) {
-    const name = firstAvailable(FOR_LARGE_MODELS, env)
+    const name = first(FOR_LARGE_MODELS)
     const reason = 'the fastest set up here for a large model'
-    return name.startsWith('tfjs-node') ? { name, reason } : { name, reason, advice: `tfjs-node is faster: ${ADVICE}` }
+    return isNative(name) ? { name, reason } : { name, reason, advice: `onnx is faster: ${ONNX_ADVICE}` }
   }
-  return { name: firstAvailable(FOR_SMALL_MODELS, env), reason: 'the fastest for a small model' }
+  return { name: first(FOR_SMALL_MODELS), reason: 'the fastest for a small model' }
 }
 
-const firstAvailable = (names: readonly EngineName[], env: NodeJS.ProcessEnv): EngineName =>
-  names.find((name) => isAvailable(name, env)) ?? 'tfjs-cpu'
+const isNative = (name: EngineName): boolean => name === 'onnx' || name.startsWith('tfjs-node')
 
 /** True iff the engine can be started here. */
 export function isAvailable(name: EngineName, env: NodeJS.ProcessEnv = process.env): boolean {
+  if (name === 'onnx') return findOnnxRuntime() !== undefined
   if (name === 'tfjs-node' || name === 'tfjs-node-gpu') return findNativePackage(name, env) !== undefined
   return name === 'tfjs-cpu' || typeof WebAssembly === 'object'
 }

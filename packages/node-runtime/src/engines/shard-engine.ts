@@ -1,7 +1,8 @@
 import type { ShardCompute } from '@dsd-lab/core'
+import type { Precision } from './precision.ts'
 
 /** Engines of this build, fastest first for large models. */
-export const ENGINE_NAMES = ['tfjs-node-gpu', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'] as const
+export const ENGINE_NAMES = ['tfjs-node-gpu', 'onnx', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]
 
 /** What was found out about row bits when the shard was loaded. */
@@ -22,6 +23,8 @@ export interface EngineInfo {
   /** Threads that one product may use. */
   readonly threads: number
   readonly device: string
+  /** How it holds the matrices. */
+  readonly precision: Precision
   readonly rowInvariance: RowInvariance
 }
 

@@ -1,5 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
+import { PRECISIONS } from '../engines/precision.ts'
 import { ENGINE_NAMES } from '../engines/shard-engine.ts'
 import type { LinkSample } from '../links/link-check.ts'
 import { linkSpecSchema } from '../links/link-spec.ts'
@@ -38,6 +39,7 @@ const identitySchema = z.object({
     versions: z.record(z.string(), z.string()).readonly(),
     threads: count,
     device: z.string(),
+    precision: z.enum(PRECISIONS),
     rowInvariance: z.object({ holds: z.boolean(), windows: z.array(count).readonly(), largestDifference: z.number() }),
   }),
 })

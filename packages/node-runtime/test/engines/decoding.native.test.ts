@@ -5,7 +5,7 @@ import { loadModel, loadShard } from '../../src/engines/load-shard.ts'
 import { modelDrafter } from '../../src/engines/model-drafter.ts'
 import type { EngineName, ShardEngine } from '../../src/engines/shard-engine.ts'
 import { findNativePackage } from '../../src/engines/tfjs/native-package.ts'
-import { startBackend } from '../../src/engines/tfjs/start-backend.ts'
+import { startBackend, type TfjsName } from '../../src/engines/tfjs/start-backend.ts'
 import { type RandomLlama, randomLlama } from '../models/random-llama.ts'
 import { logitsOf } from './chain-of-shards.ts'
 import { referenceLogits } from './reference-decoder.ts'
@@ -24,7 +24,7 @@ for (const [engine, setUp] of [
   describe.skipIf(isMissing)(`@tensorflow/${engine}${reason}`, () => suite(engine))
 }
 
-function suite(engine: EngineName): void {
+function suite(engine: TfjsName): void {
   let model: RandomLlama
   let draft: RandomLlama
   let native: ShardEngine

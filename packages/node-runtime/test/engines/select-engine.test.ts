@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { selectEngine } from '../../src/engines/select-engine.ts'
+import { isAvailable, selectEngine } from '../../src/engines/select-engine.ts'
+import type { EngineName } from '../../src/engines/shard-engine.ts'
 
 const small = { parameters: 4_000_000 }
 const large = { parameters: 135_000_000 }
@@ -21,7 +22,13 @@ async function setUp(name: string): Promise<void> {
   await writeFile(join(dir, 'lib', 'napi-v8', 'tfjs_binding.node'), '')
 }
 const select = (request: Parameters<typeof selectEngine>[0], engine?: string) =>
-  selectEngine({ ...request, env: { XDG_CACHE_HOME: cache, ...(engine === undefined ? {} : { DSD_ENGINE: engine }) } })
+  selectEngine({ isSetUp: withoutOnnx, ...request, env: environment(engine) })
+const environment = (engine?: string): NodeJS.ProcessEnv => ({
+  XDG_CACHE_HOME: cache,
+  ...(engine === undefined ? {} : { DSD_ENGINE: engine }),
+})
+const withoutOnnx = (name: EngineName): boolean => name !== 'onnx' && isAvailable(name, environment())
+const withOnnx = (name: EngineName): boolean => name === 'onnx' || withoutOnnx(name)
 
 describe('choosing an engine', () => {
   it('takes WebAssembly for the bundled pair, even where TensorFlow is set up', async () => {
@@ -29,7 +36,24 @@ describe('choosing an engine', () => {
     expect(select({ model: small })).toEqual({ name: 'tfjs-wasm', reason: 'the fastest for a small model' })
   })
 
-  it('takes TensorFlow for a large model: on a GPU, else on the CPU', async () => {
+  it('takes onnxruntime for a large model, after TensorFlow on a GPU', async () => {
+    expect(select({ model: large, isSetUp: withOnnx }).name).toBe('onnx')
+    await setUp('tfjs-node')
+    expect(select({ model: large, isSetUp: withOnnx }).name).toBe('onnx')
+    await setUp('tfjs-node-gpu')
+    expect(select({ model: large, isSetUp: withOnnx }).name).toBe('tfjs-node-gpu')
+  })
+
+  it('takes onnxruntime for a small model whose weights shall stay quantised', () => {
+    expect(select({ model: small, precision: 'q8', isSetUp: withOnnx }).name).toBe('onnx')
+    expect(select({ model: small, precision: 'f32', isSetUp: withOnnx }).name).toBe('tfjs-wasm')
+  })
+
+  it('is installed with onnxruntime here', () => {
+    expect(selectEngine({ model: large }).name).toBe('onnx')
+  })
+
+  it('takes TensorFlow for a large model without onnxruntime: on a GPU, else on the CPU', async () => {
     await setUp('tfjs-node')
     expect(select({ model: large }).name).toBe('tfjs-node')
     await setUp('tfjs-node-gpu')
@@ -39,10 +63,15 @@ describe('choosing an engine', () => {
     })
   })
 
-  it('takes the next best where TensorFlow is not set up, and says how to get it', () => {
+  it('takes the next best where neither is set up, and says how to get one', () => {
     const choice = select({ model: large })
     expect(choice.name).toBe('tfjs-wasm')
-    expect(choice.advice).toContain('pnpm setup:native')
+    expect(choice.advice).toContain('install the optional package onnxruntime-node')
+    expect(select({ prefer: 'onnx' })).toEqual({
+      name: 'tfjs-wasm',
+      reason: 'onnx is not set up here',
+      advice: 'install the optional package onnxruntime-node to get it',
+    })
     expect(select({ prefer: 'tfjs-node-gpu' })).toEqual({
       name: 'tfjs-wasm',
       reason: 'tfjs-node-gpu is not set up here',
@@ -66,7 +95,7 @@ describe('choosing an engine', () => {
   it('refuses a DSD_ENGINE that is none', () => {
     expect(() => select({ model: small }, 'cuda')).toThrow(
       expect.objectContaining({
-        line: 'DSD_ENGINE: no engine cuda; use one of auto, tfjs-node-gpu, tfjs-node, tfjs-wasm, tfjs-cpu',
+        line: 'DSD_ENGINE: no engine cuda; use one of auto, tfjs-node-gpu, onnx, tfjs-node, tfjs-wasm, tfjs-cpu',
       }),
     )
   })

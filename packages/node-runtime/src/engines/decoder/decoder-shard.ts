@@ -8,6 +8,7 @@ import {
 } from '@dsd-lab/core'
 import type { ModelConfig } from '../../models/model-config.ts'
 import { ropeFrequencies } from '../../models/rope.ts'
+import { checkRows } from '../forward-checks.ts'
 import { applyAffine } from './affine.ts'
 import { type AttentionPlan, planAttention } from './attention.ts'
 import { runLayer } from './decoder-layer.ts'
@@ -70,8 +71,7 @@ export class DecoderShard implements ShardCompute {
 
   #forward({ start, input, logitsFrom = 0 }: ForwardRequest, { caches, length }: SessionState): ShardOutput {
     const { config, weights, products } = this.#parts
-    const rows = input.kind === 'ids' ? input.ids.length : input.rows
-    this.#check(start, rows, length)
+    const rows = checkRows(this, { start, input }, length)
     const x = this.#residual(input, start)
     products.activate()
     for (let done = 0; done < rows; done += CHUNK_ROWS) {
@@ -100,41 +100,16 @@ export class DecoderShard implements ShardCompute {
   /** The rows as a residual stream of our own. `[rows, hidden]` */
   #residual(input: ShardInput, start: number): Float32Array {
     const { embedding, positions } = this.#parts.weights
-    const { hiddenSize, vocabSize } = this
-    if (input.kind === 'hidden') {
-      if (this.embeds) throw new DsdError('the first shard takes token ids, not hidden states', { kind: 'protocol' })
-      if (input.hidden.length !== input.rows * hiddenSize) {
-        throw new DsdError(`${input.rows} rows of ${hiddenSize} values expected, got ${input.hidden.length} values`, {
-          kind: 'protocol',
-        })
-      }
-      return input.hidden.slice()
-    }
+    const { hiddenSize } = this
+    if (input.kind === 'hidden') return input.hidden.slice()
     if (embedding === undefined) throw new DsdError('only the first shard takes token ids', { kind: 'protocol' })
     const x = new Float32Array(input.ids.length * hiddenSize)
     for (const [row, id] of input.ids.entries()) {
-      if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
-        throw new DsdError(`token id ${id} is outside the vocabulary of ${vocabSize}`, { kind: 'bad-input' })
-      }
       x.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize)
     }
     if (positions === undefined) return x
     for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) + (positions[start * hiddenSize + i] as number)
     return x
-  }
-
-  #check(start: number, rows: number, length: number): void {
-    if (!Number.isInteger(start) || start < 0 || start > length) {
-      throw new DsdError(`rows from position ${start} leave a gap after the ${length} cached ones`, {
-        kind: 'protocol',
-      })
-    }
-    if (start + rows > this.maxLength) {
-      throw new DsdError(`${start + rows} positions exceed the model's ${this.maxLength}`, {
-        kind: 'bad-input',
-        fix: 'shorten the prompt or lower maxLength',
-      })
-    }
   }
 }
 

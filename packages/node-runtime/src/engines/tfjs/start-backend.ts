@@ -4,14 +4,17 @@ import { startNative } from './native-backend.ts'
 import type { TensorBackend } from './tensor-backend.ts'
 import { startWasm } from './wasm-backend.ts'
 
-const starters: Readonly<Record<EngineName, () => Promise<TensorBackend>>> = {
+/** The engines on tfjs. */
+export type TfjsName = Exclude<EngineName, 'onnx'>
+
+const starters: Readonly<Record<TfjsName, () => Promise<TensorBackend>>> = {
   'tfjs-node-gpu': () => startNative('tfjs-node-gpu'),
   'tfjs-node': () => startNative('tfjs-node'),
   'tfjs-wasm': startWasm,
   'tfjs-cpu': startCpu,
 }
 
-const started = new Map<EngineName, Promise<TensorBackend>>()
+const started = new Map<TfjsName, Promise<TensorBackend>>()
 let lastStart: Promise<unknown> = Promise.resolve()
 
 /**
@@ -20,7 +23,7 @@ let lastStart: Promise<unknown> = Promise.resolve()
  *
  * @throws DsdError when the engine is not available here
  */
-export function startBackend(name: EngineName): Promise<TensorBackend> {
+export function startBackend(name: TfjsName): Promise<TensorBackend> {
   const known = started.get(name)
   if (known !== undefined) return known
   const start = lastStart.then(starters[name])

@@ -1,0 +1,53 @@
+import type { ModelSource } from '../../models/model-source.ts'
+import { ropeFrequencies } from '../../models/rope.ts'
+import type { LayerRange } from '../decoder/decoder-weights.ts'
+import type { LoadedShard } from '../loaded-shard.ts'
+import type { Precision } from '../precision.ts'
+import { decoderGraph } from './graph/decoder-graph.ts'
+import { encodeModel } from './model-proto/onnx-proto.ts'
+import { findOnnxRuntime } from './onnx-package.ts'
+import { OnnxShard } from './onnx-shard.ts'
+import { ShardWorker } from './session/shard-worker.ts'
+import { threadSettings } from './session/thread-settings.ts'
+import { type OnConvert, placeWeights } from './weights/place-weights.ts'
+
+export interface OnnxShardRequest {
+  readonly model: ModelSource
+  readonly range: LayerRange
+  readonly precision: Precision
+  readonly onConvert?: OnConvert | undefined
+}
+
+/** @throws DsdError when onnxruntime is absent, weights do not fit the model, or converted ones cannot be kept */
+export async function loadOnnxShard({ model, range, precision, onConvert }: OnnxShardRequest): Promise<LoadedShard> {
+  const { config } = model
+  const { threads, spinUs } = threadSettings()
+  const weights = await model.openWeights()
+  try {
+    const { dir, layers, head } = await placeWeights({ model, weights, range, precision, onConvert })
+    const worker = await ShardWorker.start({
+      graph: encodeModel(decoderGraph({ config, layers, head })),
+      dir,
+      threads,
+      spinUs,
+      layers: layers.length,
+      kvHeads: config.kvHeads,
+      headDim: config.headDim,
+      hiddenSize: config.hiddenSize,
+      vocabSize: config.vocabSize,
+      tail: head !== undefined,
+      frequencies:
+        config.positions.kind === 'rotary' ? ropeFrequencies(config.positions.rope, config.headDim) : undefined,
+    })
+    return {
+      shard: new OnnxShard({ config, range, weights, worker }),
+      versions: { 'onnxruntime-node': findOnnxRuntime() ?? 'unknown' },
+      threads,
+      device: 'cpu',
+      precision,
+    }
+  } catch (error) {
+    await weights[Symbol.asyncDispose]()
+    throw error
+  }
+}

@@ -1,0 +1,33 @@
+import { availableParallelism } from 'node:os'
+import { DsdError } from '@dsd-lab/core'
+
+/** More than these wait for memory, not for arithmetic. */
+const MOST_THREADS = 8
+
+/** Waiting threads keep their core this long: enough to bridge the gaps between operators, and gone when a round is over. */
+const SPIN_US = 100
+
+export interface ThreadSettings {
+  /** That one product may use. */
+  readonly threads: number
+  /** How long a waiting thread keeps its core before it sleeps. */
+  readonly spinUs: number
+}
+
+/**
+ * `DSD_THREADS`, or a thread for each core up to 8. Threads do not spin under `DSD_SHARED_CORES`, which a cluster sets for its
+ * nodes: several shards on the same cores collapse when each of them spins.
+ *
+ * @throws DsdError when `DSD_THREADS` is no whole number from 1 to 256
+ */
+export function threadSettings(env: NodeJS.ProcessEnv = process.env): ThreadSettings {
+  const spinUs = env.DSD_SHARED_CORES === '1' ? 0 : SPIN_US
+  if (!env.DSD_THREADS) return { threads: Math.min(MOST_THREADS, availableParallelism()), spinUs }
+  const threads = Number(env.DSD_THREADS)
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return { threads, spinUs }
+  throw new DsdError(`${env.DSD_THREADS} is no number of threads`, {
+    kind: 'bad-input',
+    where: 'DSD_THREADS',
+    fix: 'give a whole number from 1 to 256',
+  })
+}

@@ -1,0 +1,40 @@
+import type { DsdErrorKind } from '@dsd-lab/core'
+
+/** What a worker needs to start; everything can be cloned. */
+export interface WorkerSetup {
+  /** A `ModelProto`. */
+  readonly graph: Uint8Array
+  /** Folder of the weight files that the graph names. */
+  readonly dir: string
+  readonly threads: number
+  /** How long a waiting thread keeps its core before it sleeps. */
+  readonly spinUs: number
+  readonly layers: number
+  readonly kvHeads: number
+  readonly headDim: number
+  readonly hiddenSize: number
+  readonly vocabSize: number
+  readonly tail: boolean
+  /** Radians per position of each pair of dimensions, `[headDim / 2]`; absent where positions are learned. */
+  readonly frequencies: Float64Array | undefined
+}
+
+export interface ForwardJob {
+  readonly start: number
+  /** `[rows, hidden]` */
+  readonly hidden: Float32Array
+  readonly rows: number
+  /** First row whose logits are wanted. */
+  readonly logitsFrom: number
+}
+
+export type WorkerRequest =
+  | { readonly kind: 'forward'; readonly id: number; readonly session: number; readonly job: ForwardJob }
+  | { readonly kind: 'close'; readonly session: number }
+
+export type WorkerReply =
+  /** The graph is loaded. */
+  | { readonly kind: 'ready' }
+  /** Hidden states `[rows, hidden]`, or at the tail logits `[rows, vocab]`. */
+  | { readonly kind: 'result'; readonly id: number; readonly values: Float32Array }
+  | { readonly kind: 'failed'; readonly id: number | undefined; readonly message: string; readonly error: DsdErrorKind }
