@@ -3,6 +3,7 @@
  * The bars: median at most 1.05, p95 at most 1.10. Exit code 1 when one is missed.
  *
  *     node --import tsx bench/live-round.ts [--nodes 4] [--latency 20] [--gamma 4] [--rounds 200]
+ *         [--model bundled:lab-target] [--draft bundled:lab-draft]
  */
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -21,6 +22,8 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '20' },
     gamma: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '200' },
+    model: { type: 'string', default: 'bundled:lab-target' },
+    draft: { type: 'string', default: 'bundled:lab-draft' },
   },
 })
 const nodes = Number(values.nodes)
@@ -28,19 +31,23 @@ const gamma = Number(values.gamma)
 const rounds = Number(values.rounds)
 const link = { latencyMs: Number(values.latency) }
 
-await using cluster = await localCluster({ model: 'bundled:lab-target', nodes, link }).catch((error: unknown) => {
+await using cluster = await localCluster({ model: values.model, nodes, link }).catch((error: unknown) => {
   console.error(error instanceof DsdError ? error.line : error)
   process.exit(1)
 })
-await using drafter = await modelDrafter({ model: 'bundled:lab-draft' })
+await using drafter = await modelDrafter({ model: values.draft })
 const timings: RoundTiming[] = []
+let tokens = 0
 for (let sequence = 0; timings.length < WARM_UP + rounds; sequence++) {
   const prompt = cluster.tokenizer.encode(
     `Question: Ada has ${sequence + 3} apples and buys 4 more. How many now?\nAnswer:`,
   )
   const text = { target: cluster, drafter, rule: coupled(), window: fixedWindow(gamma), prompt, sequence }
-  for await (const { round } of speculative({ ...text, seed: 1, sampling: { temperature: 0.8 }, maxTokens: 120 }))
+  const sampled = { ...text, seed: 1, sampling: { temperature: 0.8 }, maxTokens: 120 }
+  for await (const { round, tokens: committed } of speculative(sampled)) {
     timings.push(round.timing)
+    if (timings.length > WARM_UP && timings.length <= WARM_UP + rounds) tokens += committed.length
+  }
 }
 
 const measured = timings.slice(WARM_UP, WARM_UP + rounds)
@@ -79,5 +86,9 @@ const median = at(ratios, 0.5)
 const p95 = at(ratios, 0.95)
 const verdict = (value: number, bar: number) =>
   `${value.toFixed(4)} ${value <= bar ? 'within' : 'ABOVE'} ${bar.toFixed(2)}`
+const totalMs = sum(measured.map((timing) => timing.totalMs))
+console.log(
+  `${(tokens / rounds).toFixed(2)} tokens a round, ${((1000 * tokens) / totalMs).toFixed(1)} tokens a second, drafting included`,
+)
 console.log(`median ${verdict(median, MEDIAN_BAR)}, p95 ${verdict(p95, P95_BAR)}`)
 process.exitCode = median <= MEDIAN_BAR && p95 <= P95_BAR ? 0 : 1

@@ -5,9 +5,9 @@ from torch import Tensor, nn
 
 
 def orthogonalised(update: Tensor) -> Tensor:
-    """Five Newton-Schulz steps on a stack of matrices `[count, rows, columns]`, in bfloat16."""
+    """Five Newton-Schulz steps on a stack of matrices `[count, rows, columns]`, in float32: bfloat16 products are 20 times slower on processors without them."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = update.bfloat16()
+    x = update
     tall = x.shape[1] > x.shape[2]
     if tall:
         x = x.transpose(1, 2)
@@ -15,7 +15,7 @@ def orthogonalised(update: Tensor) -> Tensor:
     for _ in range(5):
         gram = x @ x.transpose(1, 2)
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return (x.transpose(1, 2) if tall else x).float()
+    return x.transpose(1, 2) if tall else x
 
 
 class Muon(torch.optim.Optimizer):

@@ -61,7 +61,8 @@ export interface LiveCell extends Omit<LiveResult, 'schema' | 'clock' | 'items' 
 /** One answer cut by token. Arrays are `[tokens]`; those a rule did not fill are null. */
 export interface SampledAnswer {
   readonly variant: string
-  readonly correct: boolean
+  /** Null where the task is not graded. */
+  readonly correct: boolean | null
   readonly reason: string
   readonly rounds: number
   readonly pieces: readonly string[]
@@ -101,6 +102,7 @@ export interface RunEntry {
   readonly createdAt: string
   readonly file: string
   readonly target: string
+  /** Draft model, or what drafts without one. */
   readonly draft: string | null
   readonly engine: string
   readonly commit: string | null
@@ -113,7 +115,8 @@ export interface RunEntry {
       readonly arm: string
       readonly label: string
       readonly speedup: Estimate
-      readonly accuracy: Estimate
+      /** Null where the task is not graded. */
+      readonly accuracy: Estimate | null
     }[]
     readonly diagnoses: number
   }

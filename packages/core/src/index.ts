@@ -43,7 +43,7 @@ export {
   type PlaceCount,
   tokensPerRound,
 } from './latency-model/acceptance.ts'
-export { type ComputeModel, instantCompute, type NodeCompute } from './latency-model/compute.ts'
+export { type ComputeModel, computeAt, instantCompute, type NodeCompute } from './latency-model/compute.ts'
 export {
   autoregressiveRate,
   type BestWindow,
@@ -78,6 +78,7 @@ export {
   roundLoad,
 } from './latency-model/round-cost.ts'
 export { nearestName, suggestName } from './nearest-name.ts'
+export { ACTIVATION_FORMATS, type ActivationFormat } from './protocol/frames/activations.ts'
 export { DEFAULT_MAX_ROWS, largestFrameBytes } from './protocol/frames/limits.ts'
 export type {
   CoordinatorTransport,

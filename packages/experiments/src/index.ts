@@ -3,12 +3,16 @@ export { correct, defineRule, keep, registerRule, relax } from '@dsd-lab/accepta
 export { targetToken } from '@dsd-lab/core'
 export { z } from 'zod'
 export {
+  type GeneratedItem,
   type Generator,
   type ItemRequest,
   type LoadedTask,
   loadTask,
+  type OpenedTask,
+  openTask,
   registerTask,
   type TaskItem,
+  type TaskRequest,
 } from './datasets/index.ts'
 export { checkDeclaration, type Experiment } from './dsl/check.ts'
 export {
@@ -17,6 +21,7 @@ export {
   type Declaration,
   experiment,
 } from './dsl/experiment.ts'
+export { type PromptLookupDraft, promptLookup } from './dsl/prompt-lookup.ts'
 export {
   coupled,
   dsdAdaptive,
@@ -31,4 +36,4 @@ export {
 } from './dsl/rules.ts'
 export { type Sweep, type Sweepable, sweep } from './dsl/sweep.ts'
 export { type TaskDeclaration, task } from './dsl/task.ts'
-export { createGrader, type Grader, type ProgramGraderOptions, type Verdict } from './graders/index.ts'
+export { createGrader, type Grader, type GraderOptions, type Verdict } from './graders/index.ts'

@@ -46,7 +46,8 @@ export function headline(run: RunPage, { task, condition }: Pick<Selection, 'tas
     ),
     element('p', { class: 'definition' }, [
       `${task}, ${items} items, ${network(condition)}, virtual clock with ${condition.compute.kind} compute; 95 % intervals, paired by item. `,
-      `Noise floor: differences under ${fixed(speedup)}× or ${fixed(accuracyPoints, 1)} points mean nothing here. `,
+      `Noise floor: differences under ${fixed(speedup)}×${accuracyPoints === null ? '' : ` or ${fixed(accuracyPoints, 1)} points`} mean nothing here. `,
+      ...(measured.some(({ quality }) => quality.accuracy === null) ? [`Answers to ${task} are not graded. `] : []),
       element('a', { href: `${run.data}/summary.json` }, ['summary.json']),
       ' · ',
       element('a', { href: `${run.data}/manifest.json` }, ['manifest.json']),
@@ -60,24 +61,28 @@ function headlineNumbers(run: RunPage, measured: readonly Measured[]): HeadlineN
   const reference = measured.find(({ variant }) => variant.arm === baseline)
   const overAutoregressive = reference?.speed.speedupOverAutoregressive
   if (reference && overAutoregressive) {
+    const { accuracy } = reference.quality
     numbers.push({
       value: overAutoregressive,
       label: `${reference.variant.label}, over autoregressive`,
       note: reference.variant.lossless
         ? 'a lossless rule: the text is that of plain decoding'
-        : `accuracy ${fixed(100 * reference.quality.accuracy.estimate, 1)} %`,
+        : accuracy === null
+          ? 'not graded'
+          : `accuracy ${fixed(100 * accuracy.estimate, 1)} %`,
       format: times,
     })
   }
   for (const { variant, speed, quality } of measured) {
     const isRival = variant.arm !== baseline && variant.decode === 'speculative' && variant.controls === undefined
-    if (!isRival || !speed.speedupOverBaseline || !quality.versusBaseline || numbers.length > 2) continue
+    if (!isRival || !speed.speedupOverBaseline || numbers.length > 2) continue
     numbers.push({
       value: speed.speedupOverBaseline,
       label: `${variant.label}, over ${comparedWith(run, variant)}`,
       note: 'ms per token',
       format: times,
     })
+    if (quality.versusBaseline === null) continue
     numbers.push({
       value: quality.versusBaseline.differencePoints,
       label: `Accuracy of ${variant.label}, against ${comparedWith(run, variant)}`,

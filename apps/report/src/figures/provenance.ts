@@ -19,11 +19,12 @@ export function provenance({ manifest, data }: RunPage): HTMLElement {
     ],
     ['Target', model(models.target)],
     ['Draft model', models.draft === null ? 'none' : model(models.draft)],
+    ...(models.drafter === undefined ? [] : [['Drafter', models.drafter] satisfies [string, Child]]),
     [
       'Engine',
       `${engine.name} ${engine.version}; a row's bits ${engine.rowInvariant ? 'do not depend' : 'depend'} on its window. ${engine.note}`,
     ],
-    ['Tasks', tasks.map((task) => `${task.name}: ${task.items} items, ${shortDigest(task.digest)}`).join('; ')],
+    ['Tasks', tasks.map(taskText).join('; ')],
     ['Sampling', `${pairs(sampling)}; seeds ${seeds.join(', ')}`],
     ['Networks', conditions.map(network).join('; ')],
     [
@@ -51,6 +52,16 @@ export function provenance({ manifest, data }: RunPage): HTMLElement {
     { class: 'provenance' },
     entries.flatMap(([term, value]) => [element('dt', {}, [term]), element('dd', {}, [value])]),
   )
+}
+
+function taskText({ name, items, digest, prompt, data }: RunPage['manifest']['tasks'][number]): string {
+  const asked =
+    prompt === undefined ? '' : prompt === 'chat' ? ', asked through the chat template' : ', as texts to continue'
+  const from =
+    data === undefined || data.published
+      ? ''
+      : `, from data that differs from the published set, ${shortDigest(data.digest)}`
+  return `${name}: ${items} items, ${shortDigest(digest)}${asked}${from}`
 }
 
 /** Enough to compare by eye; the manifest has the whole. */

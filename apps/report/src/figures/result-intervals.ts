@@ -59,7 +59,9 @@ export function resultIntervals(run: RunPage, { task, condition, variants }: Sel
     },
     caption:
       `${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition)}, virtual clock. Speed-up over autoregressive decoding: 95 % bootstrap intervals, paired and clustered by item; ` +
-      'accuracy: 95 % Wilson intervals.',
+      (rows.some(({ quality }) => quality.accuracy !== null)
+        ? 'accuracy: 95 % Wilson intervals.'
+        : 'answers are not graded.'),
     sources: ['summary.json'],
     data: run.data,
   })
@@ -78,19 +80,24 @@ function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; st
     const speedup = of.variant.decode === 'autoregressive' ? unit : of.speed.speedupOverAutoregressive
     return speedup === null ? [] : [row(of, speedup)]
   })
+  const graded = rows.flatMap((of): IntervalRow[] =>
+    of.quality.accuracy === null ? [] : [row(of, of.quality.accuracy)],
+  )
+  const speeds = intervalRows({
+    ariaLabel: 'Speed-up over autoregressive decoding by variant',
+    width: half,
+    rows: speedups,
+    axis: { label: 'Speed-up over autoregressive (×)' },
+    reference: 1,
+    format: times,
+  })
+  if (graded.length === 0) return speeds
   return element('div', { class: 'plot-pair' }, [
-    intervalRows({
-      ariaLabel: 'Speed-up over autoregressive decoding by variant',
-      width: half,
-      rows: speedups,
-      axis: { label: 'Speed-up over autoregressive (×)' },
-      reference: 1,
-      format: times,
-    }),
+    speeds,
     intervalRows({
       ariaLabel: 'Accuracy by variant',
       width: half,
-      rows: rows.map((of) => row(of, of.quality.accuracy)),
+      rows: graded,
       axis: { label: 'Accuracy', percent: true, tickFormat: (value: number) => `${value}%` },
       format: percent,
     }),

@@ -64,7 +64,7 @@ function runFigure({ runId }: RunEntry, { task, condition, variants, diagnoses }
     },
     caption:
       `One variant an arm, on ${task} at ${network(condition)}, virtual clock; speed-up with 95 % bootstrap intervals, paired and clustered by item, ` +
-      `accuracy with 95 % Wilson intervals.${diagnoses === 0 ? '' : diagnosed}`,
+      `${variants.some(({ accuracy }) => accuracy !== null) ? 'accuracy with 95 % Wilson intervals' : 'answers are not graded'}.${diagnoses === 0 ? '' : diagnosed}`,
     sources: ['summary.json'],
     data: `data/${runId}`,
   })

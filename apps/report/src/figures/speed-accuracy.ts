@@ -16,6 +16,7 @@ interface Row {
   /** 1 exactly for autoregressive decoding, the unit. */
   readonly speedup: Estimate
   readonly quality: Quality
+  readonly accuracy: Estimate
 }
 
 const unit: Estimate = { estimate: 1, low: 1, high: 1 }
@@ -32,8 +33,11 @@ export function speedAgainstAccuracy(
     const quality = qualityOf(run, { variant, task })
     const speed = speedOf(run, { variant, task, condition })
     const speedup = variant.decode === 'autoregressive' ? unit : speed?.speedupOverAutoregressive
-    return quality && speedup ? [{ variant, speedup, quality }] : []
+    return quality?.accuracy && speedup ? [{ variant, speedup, quality, accuracy: quality.accuracy }] : []
   })
+  if (manifest.variants.every((variant) => qualityOf(run, { variant, task })?.accuracy === null)) {
+    return absence({ id, title, reason: `Answers to ${task} are not graded.` })
+  }
   // Plain decoding stands at 1 by definition; drawn, it would press all others into a corner.
   const drawn = rows.filter(({ variant }) => variant.decode === 'speculative')
   if (drawn.length === 0) return absence({ id, title, reason: 'No variant was timed beside autoregressive decoding.' })
@@ -66,7 +70,7 @@ export function speedAgainstAccuracy(
         estimateColumn<Row>({
           label: 'Accuracy %',
           key: 'accuracy_percent',
-          value: ({ quality }) => scaled(quality.accuracy, 100),
+          value: ({ accuracy }) => scaled(accuracy, 100),
           format: (value) => fixed(value, 1),
         }),
         estimateColumn<Row>({
@@ -102,9 +106,7 @@ const scaled = ({ estimate, low, high }: Estimate, by: number): Estimate => ({
 })
 
 const floorOf = (baseline: Row | undefined, marginPoints: number | undefined): number | undefined =>
-  baseline === undefined || marginPoints === undefined
-    ? undefined
-    : baseline.quality.accuracy.estimate - marginPoints / 100
+  baseline === undefined || marginPoints === undefined ? undefined : baseline.accuracy.estimate - marginPoints / 100
 
 interface Drawing {
   readonly width: number
@@ -122,7 +124,7 @@ function sweptValue({ variant }: Row, rows: readonly Row[]): string {
 
 function draw({ width, rows, styles, floor }: Drawing): Element {
   const x = (row: Row): number => row.speedup.estimate
-  const y = (row: Row): number => row.quality.accuracy.estimate
+  const y = (row: Row): number => row.accuracy.estimate
   const arms = [...new Set(rows.map(({ variant }) => variant.arm))]
   const marks = arms.flatMap((arm, index) => {
     const own = rows.filter(({ variant }) => variant.arm === arm)
@@ -133,8 +135,8 @@ function draw({ width, rows, styles, floor }: Drawing): Element {
       Plot.line(own, { x, y, stroke: colour, strokeWidth: 1.25, strokeOpacity: 0.6 }),
       Plot.ruleX(own, {
         x,
-        y1: (row: Row) => row.quality.accuracy.low,
-        y2: (row: Row) => row.quality.accuracy.high,
+        y1: (row: Row) => row.accuracy.low,
+        y2: (row: Row) => row.accuracy.high,
         stroke: colour,
         strokeOpacity: 0.75,
       }),
@@ -154,7 +156,7 @@ function draw({ width, rows, styles, floor }: Drawing): Element {
         stroke: 'var(--paper)',
         strokeWidth: 1,
         title: (row: Row) =>
-          `${row.variant.label}\n${withInterval(row.speedup, times)}\naccuracy ${withInterval(row.quality.accuracy, percent)}`,
+          `${row.variant.label}\n${withInterval(row.speedup, times)}\naccuracy ${withInterval(row.accuracy, percent)}`,
         tip: true,
       }),
       Plot.text(own, {

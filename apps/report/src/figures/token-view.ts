@@ -79,6 +79,7 @@ function tellingItem(items: readonly SampledItem[], pair: readonly (string | und
 }
 
 function describeItem(item: string, answers: readonly SampledAnswer[]): string {
+  if (answers.every(({ correct }) => correct === null)) return item
   const wrong = answers.filter(({ correct }) => !correct).length
   return wrong === 0
     ? `${item}: all right`
@@ -98,13 +99,16 @@ interface PanelParts {
 
 function tokenPanel({ answer, label, against }: PanelParts): HTMLElement {
   const { correct, reason, tokens, rounds } = answer
-  const grade = element('span', { class: correct ? 'grade right' : 'grade wrong' }, [correct ? 'right' : 'wrong'])
+  const grade =
+    correct === null
+      ? []
+      : [element('span', { class: correct ? 'grade right' : 'grade wrong' }, [correct ? 'right' : 'wrong']), ' ']
   return element('section', { class: 'token-panel', 'aria-label': label }, [
     element('p', { class: 'panel-title' }, [
       label,
       element('span', { class: 'aside' }, [`${tokens.length} tokens, ${rounds} rounds`]),
     ]),
     tokenText({ answer, label, against }),
-    element('p', { class: 'verdict' }, [grade, ` ${reason}`]),
+    element('p', { class: 'verdict' }, [...grade, reason]),
   ])
 }

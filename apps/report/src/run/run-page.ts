@@ -36,7 +36,7 @@ export function makeRunEntry({ manifest, summary }: RunRecord): RunEntry {
     createdAt,
     file,
     target: models.target.ref,
-    draft: models.draft?.ref ?? null,
+    draft: models.draft?.ref ?? models.drafter ?? null,
     engine: engine.name,
     commit: git === null ? null : `${git.commit.slice(0, 7)}${git.dirty ? ', edited' : ''}`,
   }
@@ -48,7 +48,7 @@ export function makeRunEntry({ manifest, summary }: RunRecord): RunEntry {
       row.variant === id && row.task === task
     const speedup = summary.speed.find((row) => at(row) && row.condition === condition.id)?.speedupOverAutoregressive
     const accuracy = summary.quality.find(at)?.accuracy
-    return speedup && accuracy ? [{ arm, label, speedup, accuracy }] : []
+    return speedup && accuracy !== undefined ? [{ arm, label, speedup, accuracy }] : []
   })
   return { ...entry, result: { page: `${runId}.html`, task, condition, variants, diagnoses: summary.diagnoses.length } }
 }

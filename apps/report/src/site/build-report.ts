@@ -4,10 +4,12 @@ import { basename, join, resolve } from 'node:path'
 import type { OverviewPage, RunPage } from '../page-data.ts'
 import { type RunRecord, readRunFolder } from '../run/run-folder.ts'
 import { makeRunEntry, makeRunPage } from '../run/run-page.ts'
+import type { NotebookBundle } from './bundle-cache.ts'
 import { findRunFolders } from './find-runs.ts'
 import { bundleNotebook } from './notebook-bundle.ts'
 import { shippedNotebooks } from './notebook-files.ts'
 import { pageHtml } from './page-html.ts'
+import { isCurrent, pageKey, sourceKey } from './page-key.ts'
 import { copyRunFiles } from './run-files.ts'
 
 export interface ReportRequest {
@@ -38,44 +40,66 @@ export async function buildReport({ runs, outDir }: ReportRequest): Promise<Repo
   records.sort((a, b) => b.manifest.createdAt.localeCompare(a.manifest.createdAt))
   await mkdir(join(site, 'assets'), { recursive: true })
   const pages: string[] = []
+  const code = await sourceKey()
   for (const record of records) {
-    if (record.summary !== null) pages.push(await writeRunPage(site, record))
+    if (record.summary !== null) pages.push(await writeRunPage({ site, record, code }))
   }
   const overview: OverviewPage = { runs: records.map(makeRunEntry) }
   const index = await writePage(site, {
     name: 'index',
     title: 'Runs',
-    notebook: shippedNotebooks.overview,
+    assets: assetsOf(shippedNotebooks.overview, 'index'),
+    bundle: await bundleNotebook(shippedNotebooks.overview),
     data: overview,
   })
   return { index, pages }
 }
 
-async function writeRunPage(site: string, record: RunRecord): Promise<string> {
-  const page = await makeRunPage(record)
-  await copyRunFiles({ from: record.folder, to: join(site, page.data), page })
+interface RunPageRequest {
+  readonly site: string
+  readonly record: RunRecord
+  /** Of `sourceKey`. */
+  readonly code: string
+}
+
+/** Reading traces is most of the work of a page, so one that would come out the same is left as it is. */
+async function writeRunPage({ site, record, code }: RunPageRequest): Promise<string> {
+  const { runId, title } = record.manifest
   const own = join(record.folder, 'notebook.html')
   const notebook = existsSync(own) ? own : shippedNotebooks.run
-  return writePage(site, { name: page.manifest.runId, title: page.manifest.title, notebook, data: page })
+  const bundle = await bundleNotebook(notebook)
+  const assets = assetsOf(notebook, runId)
+  const key = pageKey({ record, bundle, code })
+  const path = join(site, `${runId}.html`)
+  const needs = [`${assets}.js`, `${assets}.css`, `data/${runId}/manifest.json`, `data/${runId}/summary.json`]
+  if (await isCurrent({ path, key, needs })) return path
+  const page = await makeRunPage(record)
+  await copyRunFiles({ from: record.folder, to: join(site, page.data), page })
+  return writePage(site, { name: runId, title, assets, bundle, key, data: page })
 }
+
+const assetsOf = (notebook: string, name: string): string =>
+  `assets/${Object.values<string>(shippedNotebooks).includes(notebook) ? basename(notebook, '.html') : name}`
 
 interface Page {
   /** File name without its ending. */
   readonly name: string
   readonly title: string
-  readonly notebook: string
+  /** Path of script and style without their endings, relative to the page. */
+  readonly assets: string
+  readonly bundle: NotebookBundle
+  /** What the page was made from; absent: it is made every time. */
+  readonly key?: string
   readonly data: RunPage | OverviewPage
 }
 
-async function writePage(site: string, { name, title, notebook, data }: Page): Promise<string> {
-  const { html, script, style } = await bundleNotebook(notebook)
-  const shipped = Object.values<string>(shippedNotebooks).includes(notebook)
-  const assets = `assets/${shipped ? basename(notebook, '.html') : name}`
+async function writePage(site: string, { name, title, assets, bundle, key, data }: Page): Promise<string> {
   const path = join(site, `${name}.html`)
   await Promise.all([
-    writeFile(join(site, `${assets}.js`), script),
-    writeFile(join(site, `${assets}.css`), style),
-    writeFile(path, pageHtml({ html, assets, title, data })),
+    writeFile(join(site, `${assets}.js`), bundle.script),
+    writeFile(join(site, `${assets}.css`), bundle.style),
   ])
+  // Last, since its key says that all the rest is there.
+  await writeFile(path, pageHtml({ html: bundle.html, assets, title, key, data }))
   return path
 }

@@ -1,10 +1,11 @@
 import type { Round, RoundBytes, RoundTiming } from '../decoding/target.ts'
 import { chunkRows } from '../protocol/chunks.ts'
+import type { ActivationFormat } from '../protocol/frames/activations.ts'
 import { ANNOTATION_BYTES } from '../protocol/frames/annotation-bytes.ts'
 import { HEADER_BYTES } from '../protocol/frames/header.ts'
 import { DEFAULT_MAX_ROWS } from '../protocol/frames/limits.ts'
 import { verdictBodyBytes } from '../protocol/frames/verdict-body.ts'
-import { windowBodyBytes } from '../protocol/frames/window-body.ts'
+import { type WindowSize, windowBodyBytes } from '../protocol/frames/window-body.ts'
 import { type ComputeModel, computeUs } from './compute.ts'
 import { idleLink, type LinkState, type NetworkModel, passLink } from './network.ts'
 
@@ -52,6 +53,8 @@ export interface RoundCostRequest {
   readonly load: RoundLoad
   readonly nodes: number
   readonly hiddenSize: number
+  /** How hidden states travel between nodes. Default `f32`. */
+  readonly activations?: ActivationFormat
   readonly network: NetworkModel
   readonly compute: ComputeModel
   /** Virtual milliseconds of one draft-model step. Default 0. */
@@ -72,7 +75,7 @@ export interface RoundCostRequest {
  * `max(its arrival, end of the one before)`.
  */
 export function costRound(request: RoundCostRequest): { readonly timing: RoundTiming; readonly bytes: RoundBytes } {
-  const { load, nodes, hiddenSize, draftStepMs = 0, startMs = 0 } = request
+  const { load, nodes, hiddenSize, activations, draftStepMs = 0, startMs = 0 } = request
   const startUs = Math.round(startMs * 1000)
   const draftUs = Math.round(load.draftSteps * draftStepMs * 1000)
   const stations = Array.from({ length: nodes }, (): Station => ({ link: idleLink, freeUs: 0 }))
@@ -81,7 +84,7 @@ export function costRound(request: RoundCostRequest): { readonly timing: RoundTi
   const verdict = HEADER_BYTES + verdictBodyBytes({ nodes, annotations: load.annotations })
   const returned = pass(request, { place: nodes, payloadBytes: verdict, sentUs: passage.readyUs, state: idleLink })
   const forward = stations.map((_, link) => {
-    const width = { hiddenSize: link === 0 ? 0 : hiddenSize, stages: link }
+    const width = { hiddenSize: link === 0 ? 0 : hiddenSize, stages: link, activations }
     return sum(load.windows.map((window) => windowBytes(window, width)))
   })
   const timing: RoundTiming = {
@@ -118,11 +121,15 @@ interface WindowPassage {
 
 /** Sends one window through all nodes and leaves the stations as it found them free. */
 function passWindow({ request, window, stations, sentUs }: WindowPassage): PassedWindow {
-  const { hiddenSize, compute } = request
+  const { hiddenSize, activations, compute } = request
   let readyUs = sentUs
   const [linkUs, queueUs, costUs]: [number[], number[], number[]] = [[], [], []]
   for (const [node, station] of stations.entries()) {
-    const payloadBytes = windowBytes(window, { hiddenSize: node === 0 ? 0 : hiddenSize, stages: node })
+    const payloadBytes = windowBytes(window, {
+      hiddenSize: node === 0 ? 0 : hiddenSize,
+      stages: node,
+      activations,
+    })
     station.link = pass(request, { place: node, payloadBytes, sentUs: readyUs, state: station.link })
     const { arrivedUs } = station.link
     const startedUs = Math.max(arrivedUs, station.freeUs)
@@ -144,7 +151,7 @@ function pass(
 
 function windowBytes(
   { rows, extraBytes }: { readonly rows: number; readonly extraBytes: number },
-  width: { readonly hiddenSize: number; readonly stages: number },
+  width: Pick<WindowSize, 'hiddenSize' | 'stages' | 'activations'>,
 ): number {
   return HEADER_BYTES + windowBodyBytes({ rows, extraBytes, ...width })
 }

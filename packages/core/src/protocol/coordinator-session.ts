@@ -4,6 +4,7 @@ import { DsdError } from '../errors.ts'
 import type { TokenId } from '../tokens.ts'
 import type { AppliedRound, CoordinatorEffect, FailedRound } from './coordinator-effects.ts'
 import type { CoordinatorMachine } from './coordinator-machine.ts'
+import type { ActivationFormat } from './frames/activations.ts'
 import type { Frame } from './frames/frame.ts'
 import { reportRound } from './round-report.ts'
 
@@ -28,6 +29,8 @@ export interface CoordinatorSessionOptions {
   readonly request: SessionRequest
   readonly nodes: number
   readonly hiddenSize: number
+  /** Only for counting bytes. */
+  readonly activations: ActivationFormat | undefined
   readonly vocabSize: number
   nodeName(node: number): string
 }
@@ -157,10 +160,10 @@ export class CoordinatorSession implements TargetSession {
   #applied(applied: AppliedRound): void {
     const pending = this.#settle()
     if (pending === undefined) return
-    const { nodes, hiddenSize } = this.#options
+    const { nodes, hiddenSize, activations } = this.#options
     const { startMs, draftMs, draftSteps } = pending
     const times = { startMs, draftMs, endMs: this.now(), headLinkUs: this.#headLinkUs }
-    const round = reportRound({ index: this.#rounds, applied, draftSteps, ...times, nodes, hiddenSize })
+    const round = reportRound({ index: this.#rounds, applied, draftSteps, ...times, nodes, hiddenSize, activations })
     this.#rounds++
     this.#options.port.applied?.(round)
     pending.resolve(round)

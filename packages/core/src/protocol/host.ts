@@ -1,5 +1,6 @@
 import type { TokenId } from '../tokens.ts'
 import type { RuleResolver } from '../verification/rule.ts'
+import type { ActivationFormat } from './frames/activations.ts'
 import type { ShardCompute } from './shard-compute.ts'
 
 export type LinkEnd = 'next' | 'coordinator'
@@ -20,6 +21,8 @@ export interface ShardHostOptions {
   readonly maxRows?: number
   /** Texts held at once; a window that would open one more is answered OVERLOADED. Default 64. */
   readonly maxSessions?: number
+  /** How hidden states leave this node. Default `f32`. */
+  readonly activations?: ActivationFormat
   /** Milliseconds on this host's own clock. */
   now(): number
   /**
@@ -71,6 +74,8 @@ export interface RemoteTargetOptions {
   readonly vocabSize: number
   /** Width of the hidden states between nodes; only for counting bytes. */
   readonly hiddenSize: number
+  /** How the nodes send them; only for counting bytes. Default `f32`. */
+  readonly activations?: ActivationFormat
   readonly maxLength: number
   readonly eos: readonly TokenId[]
   readonly gen: number

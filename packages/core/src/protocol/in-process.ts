@@ -8,6 +8,7 @@ import type { RuleResolver } from '../verification/rule.ts'
 import { checkRequest } from './check-request.ts'
 import { CoordinatorMachine } from './coordinator-machine.ts'
 import { CoordinatorSession } from './coordinator-session.ts'
+import type { ActivationFormat } from './frames/activations.ts'
 import { DEFAULT_MAX_ROWS } from './frames/limits.ts'
 import { encodeOpen } from './open-request.ts'
 import { Shard } from './shard.ts'
@@ -33,6 +34,8 @@ export interface InProcessTargetOptions {
   readonly modelDigest?: string
   /** Largest number of rows in one window. Default 1024. */
   readonly maxRows?: number
+  /** How hidden states travel between nodes. Default `f32`. */
+  readonly activations?: ActivationFormat
 }
 
 /**
@@ -95,7 +98,8 @@ class InProcessTarget implements Target {
     })
     const port = chain.portFor(machine, () => this.#sessions.delete(session))
     const nodeName = (node: number) => `node ${node}`
-    const session = new CoordinatorSession({ machine, port, request, nodes, hiddenSize, vocabSize, nodeName })
+    const width = { hiddenSize, activations: this.#options.activations }
+    const session = new CoordinatorSession({ machine, port, request, nodes, ...width, vocabSize, nodeName })
     chain.attach(session)
     this.#sessions.add(session)
     return session
@@ -116,7 +120,7 @@ class InProcessTarget implements Target {
   }
 
   #makeShards(): Shard[] {
-    const { shards, resolveRule, tokenClasses, maxRows = DEFAULT_MAX_ROWS } = this.#options
+    const { shards, resolveRule, tokenClasses, maxRows = DEFAULT_MAX_ROWS, activations } = this.#options
     const shared = {
       nodes: shards.length,
       gen: 0,
@@ -124,6 +128,7 @@ class InProcessTarget implements Target {
       resolveRule,
       maxRows,
       ...(tokenClasses && { tokenClasses }),
+      ...(activations && { activations }),
     }
     return shards.map((compute, node) => new Shard({ ...shared, compute, node }))
   }

@@ -60,7 +60,8 @@ class RemoteTarget implements Target {
     })
     const port = this.#portOf(id)
     const nodeName = (node: number) => this.#options.nodeName?.(node) ?? `node ${node}`
-    const session = new CoordinatorSession({ machine, port, request, nodes, hiddenSize, vocabSize, nodeName })
+    const width = { hiddenSize, activations: this.#options.activations }
+    const session = new CoordinatorSession({ machine, port, request, nodes, ...width, vocabSize, nodeName })
     this.#sessions.set(id, session)
     return session
   }

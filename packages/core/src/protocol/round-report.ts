@@ -1,6 +1,7 @@
 import type { Round, RoundBytes, RoundTiming } from '../decoding/target.ts'
 import type { Annotation } from '../verification/annotation.ts'
 import type { AppliedRound } from './coordinator-effects.ts'
+import type { ActivationFormat } from './frames/activations.ts'
 import { frameBytes } from './frames/encode.ts'
 import type { WindowFrame } from './frames/frame.ts'
 import { HEADER_BYTES } from './frames/header.ts'
@@ -18,6 +19,8 @@ export interface RoundReportRequest {
   readonly headLinkUs: number
   readonly nodes: number
   readonly hiddenSize: number
+  /** Default `f32`. */
+  readonly activations?: ActivationFormat | undefined
 }
 
 /** A round as the loops and the traces see it. Times come from the trailers, each on its own node's clock. */
@@ -63,9 +66,10 @@ function timingOf({ applied, startMs, draftMs, endMs, headLinkUs }: RoundReportR
   }
 }
 
-function bytesOf({ applied, nodes, hiddenSize }: RoundReportRequest): RoundBytes {
+function bytesOf({ applied, nodes, hiddenSize, activations }: RoundReportRequest): RoundBytes {
   const onLink = (link: number, window: WindowFrame): number =>
-    HEADER_BYTES + windowBodyBytes({ ...sizeOfWindow(window), hiddenSize: link === 0 ? 0 : hiddenSize, stages: link })
+    HEADER_BYTES +
+    windowBodyBytes({ ...sizeOfWindow(window), hiddenSize: link === 0 ? 0 : hiddenSize, stages: link, activations })
   return {
     forward: Array.from({ length: nodes }, (_, link) =>
       applied.windows.reduce((sum, window) => sum + onLink(link, window), 0),

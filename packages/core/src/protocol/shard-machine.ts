@@ -1,4 +1,5 @@
 import { DsdError } from '../errors.ts'
+import type { ActivationFormat } from './frames/activations.ts'
 import type { Frame, NackReason, NodeReport, RoundId, SurveyFrame, VerdictFrame, WindowFrame } from './frames/frame.ts'
 import type { LinkEnd, ShardCounters } from './host.ts'
 import { SessionRegistry, type SessionRegistryOptions } from './session-registry.ts'
@@ -25,6 +26,8 @@ export interface ShardMachineOptions extends Omit<SessionRegistryOptions, 'guard
   readonly node: number
   readonly gen: number
   readonly boot: number
+  /** How hidden states leave. Default `f32`. */
+  readonly activations?: ActivationFormat | undefined
   readonly guards?: ShardGuards
 }
 
@@ -103,7 +106,7 @@ export class ShardMachine {
       this.#counters.stale++
       return []
     }
-    const answer = output.kind === 'hidden' ? { ...window, hidden: output.hidden } : this.#judge(service, output.logits)
+    const answer = output.kind === 'hidden' ? this.#onward(window, output.hidden) : this.#judge(service, output.logits)
     const own = { queueUs: startedUs - admittedUs, computeUs: nowUs() - startedUs, linkUs: 0 }
     const frame = answer && { ...answer, trailer: [...window.trailer, own] }
     session.finish(window, frame)
@@ -141,6 +144,11 @@ export class ShardMachine {
       case 'refused':
         return this.#nack(window, admission)
     }
+  }
+
+  #onward({ activations: _, ...window }: WindowFrame, hidden: Float32Array): Omit<WindowFrame, 'trailer'> {
+    const { activations = 'f32' } = this.#options
+    return { ...window, hidden, ...(activations !== 'f32' && { activations }) }
   }
 
   #judge({ session, window }: Service, logits: Float32Array): Omit<VerdictFrame, 'trailer'> | undefined {

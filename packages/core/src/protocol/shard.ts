@@ -13,7 +13,16 @@ import { Tail, type TailGuards, tailGuards } from './tail.ts'
 export interface ShardOptions
   extends Pick<
     ShardHostOptions,
-    'compute' | 'node' | 'nodes' | 'gen' | 'boot' | 'resolveRule' | 'tokenClasses' | 'maxRows' | 'maxSessions'
+    | 'compute'
+    | 'node'
+    | 'nodes'
+    | 'gen'
+    | 'boot'
+    | 'resolveRule'
+    | 'tokenClasses'
+    | 'maxRows'
+    | 'maxSessions'
+    | 'activations'
   > {
   readonly guards?: { readonly shard?: ShardGuards; readonly tail?: TailGuards; readonly isIntact?: IntegrityCheck }
 }
@@ -38,6 +47,7 @@ export class Shard {
       node: options.node,
       gen: options.gen,
       boot: options.boot,
+      activations: options.activations,
       maxSessions,
       openTail: (request) => (compute.tail ? this.#openTail(request) : undefined),
       released: (session) => this.#free(session),

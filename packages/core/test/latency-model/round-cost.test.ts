@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  ACTIVATION_FORMATS,
+  type ActivationFormat,
   costRound,
   fixedWindow,
   inProcessTarget,
@@ -49,6 +51,7 @@ interface DecodeOptions {
   readonly gamma?: number
   readonly rule?: string
   readonly annotate?: boolean
+  readonly activations?: ActivationFormat
 }
 
 const prompt = Array.from({ length: 30 }, (_, place) => (place * 7) % model.vocabSize)
@@ -87,13 +90,14 @@ describe('costRound', () => {
         fc.constantFrom(9, 1024),
         fc.integer({ min: 0, max: 5 }),
         fc.boolean(),
-        async ({ nodes, links, compute, networkSeed, draftStepMs }, maxRows, gamma, annotate) => {
+        fc.constantFrom(...ACTIVATION_FORMATS),
+        async ({ nodes, links, compute, networkSeed, draftStepMs }, maxRows, gamma, annotate, activations) => {
           const network = { links, seed: networkSeed }
-          const rounds = await decode({ nodes, network, compute, draftStepMs, maxRows, gamma, annotate })
+          const rounds = await decode({ nodes, network, compute, draftStepMs, maxRows, gamma, annotate, activations })
           for (const { timing, bytes, ...round } of rounds) {
             const load = loadOfRound({ ...round, bytes }, maxRows)
             const { startMs } = timing
-            const costs = { nodes, hiddenSize: 2, network, compute, draftStepMs, startMs, sequence: 5 }
+            const costs = { nodes, hiddenSize: 2, activations, network, compute, draftStepMs, startMs, sequence: 5 }
             expect(costRound({ load, ...costs })).toEqual({ timing, bytes })
           }
         },

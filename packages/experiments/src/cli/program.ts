@@ -1,6 +1,7 @@
 import { DsdError } from '@dsd-lab/core'
 import { Command, CommanderError } from 'commander'
 import { compareCommand } from './commands/compare.ts'
+import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { initCommand } from './commands/init.ts'
@@ -39,6 +40,7 @@ function commandTree(to: Terminal): Command {
     exportCommand,
     reportCommand,
     modelsCommand,
+    dataCommand,
     doctorCommand,
     initCommand,
   ]

@@ -28,21 +28,30 @@ export function resultText({
   )
   const { speedup, accuracyPoints } = summary.noiseFloor
   return [
-    `${manifest.title}\n${provenance(manifest)}`,
+    [manifest.title, provenance(manifest), ...placementLines(manifest)].join('\n'),
     ...blocks,
     ...(hidden === 0
       ? []
       : [`${hidden} more ${hidden === 1 ? 'network' : 'networks'}: exp show ${manifest.runId} --all`]),
-    `noise floor: speed-up ${fixed(speedup, 2)}, accuracy ${fixed(accuracyPoints, 1)} points (half-widths of 95 % intervals of the baseline against itself)`,
+    `noise floor: speed-up ${fixed(speedup, 2)}${accuracyPoints === null ? '' : `, accuracy ${fixed(accuracyPoints, 1)} points`} (half-widths of 95 % intervals of the baseline against itself)`,
     ...summary.diagnoses.map(({ message }) => `note: ${message}`),
   ].join('\n\n')
 }
 
 /** With what the numbers were made; the manifest has the rest. */
 function provenance({ engine, models, sampling, seeds }: Manifest): string {
-  const pair = models.draft === null ? models.target.ref : `${models.target.ref} drafted by ${models.draft.ref}`
+  const drafter = models.draft?.ref ?? models.drafter
+  const pair = drafter === undefined ? models.target.ref : `${models.target.ref} drafted by ${drafter}`
   const settings = Object.entries(sampling).map(([name, value]) => `${name} ${value}`)
   return [`${engine.name} ${engine.version}`, pair, ...settings, `seeds ${seeds.join(' ')}`].join(', ')
+}
+
+/** Who holds what, where the experiment declares its nodes one by one. */
+function placementLines({ conditions }: Manifest): string[] {
+  return (conditions[0]?.placement ?? []).map(({ layers: { from, to }, speed, memoryMb, weightsMb }, node) => {
+    const memory = memoryMb === undefined ? '' : ` of ${memoryMb} MB`
+    return `node ${node}: layers ${from} to ${to - 1}, ${weightsMb} MB of weights${memory}, speed ${speed}`
+  })
 }
 
 function qualityTable({ variants, baseline }: Manifest, qualities: readonly Quality[]): string {
@@ -53,7 +62,7 @@ function qualityTable({ variants, baseline }: Manifest, qualities: readonly Qual
       const drafts = variant?.decode === 'speculative'
       return [
         `  ${labelOf(variants, quality.variant)}`,
-        interval(quality.accuracy, { digits: 0, scale: 100 }),
+        quality.accuracy === null ? 'not graded' : interval(quality.accuracy, { digits: 0, scale: 100 }),
         quality.versusBaseline === null ? '-' : interval(quality.versusBaseline.differencePoints, { digits: 0 }),
         interval(quality.tokensPerRound, { digits: 2 }),
         drafts ? interval(quality.acceptance, { digits: 0, scale: 100 }) : '-',

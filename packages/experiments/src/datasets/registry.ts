@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { DsdError } from '@dsd-lab/core'
 import { program } from './programs/generate.ts'
-import type { Generator, Split, TaskItem } from './task-item.ts'
+import { findPublished, publishedDatasets } from './published/index.ts'
+import type { GeneratedItem, Generator, Split, TaskItem } from './task-item.ts'
 import { wordProblem } from './word-problems/generate.ts'
 
 export interface LoadOptions {
@@ -14,9 +15,9 @@ export interface LoadOptions {
 }
 
 /** The items of a task, with what identifies their content. */
-export interface LoadedTask {
+export interface LoadedTask<Item extends TaskItem = TaskItem> {
   readonly name: string
-  readonly items: readonly TaskItem[]
+  readonly items: readonly Item[]
   /** SHA-256 over the items as JSON lines, hexadecimal. */
   readonly digest: string
 }
@@ -32,7 +33,7 @@ const tasks = new Map<string, Generator>([
  * @throws DsdError if the name is taken.
  */
 export function registerTask(name: string, generator: Generator): void {
-  if (tasks.has(name)) {
+  if (tasks.has(name) || findPublished(name) !== undefined) {
     throw new DsdError(`a task named "${name}" exists already`, {
       kind: 'bad-input',
       where: 'registerTask',
@@ -42,22 +43,22 @@ export function registerTask(name: string, generator: Generator): void {
   tasks.set(name, generator)
 }
 
-/** Names that `loadTask` knows, in order of registration. */
-export const taskNames = (): readonly string[] => [...tasks.keys()]
+/** Every task there is: those that are generated here, in order of registration, then the data sets of others. */
+export const taskNames = (): readonly string[] => [...tasks.keys(), ...publishedDatasets.map(({ name }) => name)]
 
 /**
- * Generates the first `limit` items of a task.
+ * Generates the first `limit` items of a task; `openTask` also knows the data sets of others.
  *
  * @throws DsdError on an unknown name, a limit below 1 or a seed that is no unsigned 32-bit integer.
  */
-export function loadTask(name: string, options: LoadOptions): LoadedTask {
+export function loadTask(name: string, options: LoadOptions): LoadedTask<GeneratedItem> {
   const { limit, split = 'heldout', seed = 1 } = options
   const generator = tasks.get(name)
   if (generator === undefined) {
     throw new DsdError(`unknown task "${name}"`, {
       kind: 'bad-input',
       where: 'tasks',
-      fix: `use one of ${taskNames().join(', ')}, or add it with registerTask`,
+      fix: `use one of ${[...tasks.keys()].join(', ')}, or add it with registerTask`,
     })
   }
   if (!Number.isSafeInteger(limit) || limit < 1) {
@@ -73,7 +74,16 @@ export function loadTask(name: string, options: LoadOptions): LoadedTask {
     })
   }
   const items = Array.from({ length: limit }, (_, index) => generator({ split, seed, index }))
+  return { name, items, digest: digestOfItems(items) }
+}
+
+/** SHA-256 over the items as JSON lines, hexadecimal. */
+export function digestOfItems(items: readonly TaskItem[]): string {
   const digest = createHash('sha256')
   for (const item of items) digest.update(`${JSON.stringify(item)}\n`)
-  return { name, items, digest: digest.digest('hex') }
+  return digest.digest('hex')
+}
+
+export function isGenerated(name: string): boolean {
+  return tasks.has(name)
 }

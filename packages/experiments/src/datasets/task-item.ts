@@ -14,11 +14,23 @@ export interface HiddenTest {
 }
 
 interface ItemBase {
-  /** `task/split/seed/index`. */
+  /** `task/split/seed/index`, or the id that the publishers of a data set gave it. */
   readonly id: string
   readonly task: string
   /** The full text to tokenise. The tokenizer adds the bos token; nothing else is wrapped around it. */
   readonly prompt: string
+  /** What a model tuned on conversations is asked instead; absent where the task has only a text to continue. */
+  readonly chat?: ChatPrompt
+}
+
+/** One turn of a conversation, written by the model's own chat template. */
+export interface ChatPrompt {
+  readonly user: string
+  /** How the answer begins: the model goes on from there, and graders see it as the beginning of the answer. */
+  readonly opening?: string
+}
+
+interface GeneratedBase extends ItemBase {
   /** A right answer as continued from the prompt, the training text. It is followed by eos. */
   readonly reference: string
   readonly meta: ItemMeta
@@ -31,19 +43,46 @@ export interface ItemMeta {
   readonly steps: number
 }
 
-export interface NumberItem extends ItemBase {
+export interface NumberItem extends GeneratedBase {
   readonly kind: 'number'
   /** The final number, as decimal digits. */
   readonly answer: string
 }
 
-export interface ProgramItem extends ItemBase {
+export interface ProgramItem extends GeneratedBase {
   readonly kind: 'program'
   /** The name of the function that the prompt opens. */
   readonly entry: string
   readonly hiddenTests: readonly HiddenTest[]
 }
 
-export type TaskItem = NumberItem | ProgramItem
+/** An item that a generator makes. */
+export type GeneratedItem = NumberItem | ProgramItem
 
-export type Generator = (request: ItemRequest) => TaskItem
+/** A question with a number as its answer, worked out in words. */
+export interface FinalNumberItem extends ItemBase {
+  readonly kind: 'final-number'
+  readonly reference: string
+  /** A decimal number, without separators. */
+  readonly answer: string
+}
+
+/** A Python function to complete, judged by running it. */
+export interface PythonProgramItem extends ItemBase {
+  readonly kind: 'python-program'
+  /** What completes the prompt. */
+  readonly reference: string
+  /** The name of the function that the prompt opens last. */
+  readonly entry: string
+  /** Python source that defines `check(candidate)`, which raises unless the function is right. */
+  readonly test: string
+}
+
+/** A prompt with no right answer: decoded and timed, never graded. */
+export interface OpenItem extends ItemBase {
+  readonly kind: 'open'
+}
+
+export type TaskItem = GeneratedItem | FinalNumberItem | PythonProgramItem | OpenItem
+
+export type Generator = (request: ItemRequest) => GeneratedItem

@@ -1,8 +1,10 @@
 import { DsdError, type RuleSpec, suggestName } from '@dsd-lab/core'
 import { z } from 'zod'
-import { fields, list, numberIn, sweepable, text } from './fields.ts'
+import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
+import { fields, list, numberIn, oneOf, sweepable, text } from './fields.ts'
 import { decodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
-import { isRecord } from './sweep.ts'
+import type { PromptLookupDraft } from './prompt-lookup.ts'
+import { isRecord, type Sweepable } from './sweep.ts'
 
 const count = numberIn({ min: 0, integer: true })
 const positive = numberIn({ min: 1, integer: true })
@@ -13,7 +15,19 @@ const taskSchema = fields({
   limit: numberIn({ min: 2, integer: true, fix: 'choose at least 2 items: one gives no interval' }).exactOptional(),
   seed: count.exactOptional(),
   maxTokens: positive.exactOptional(),
+  prompt: oneOf(PROMPT_FORMS).exactOptional(),
 })
+
+const lookupDraft = fields({
+  kind: z.literal('prompt-lookup'),
+  ngram: numberIn({ min: 1, max: 16, integer: true }).exactOptional(),
+  minNgram: numberIn({ min: 1, max: 16, integer: true }).exactOptional(),
+})
+const draftSchema = pickedBy<string | PromptLookupDraft>((value) =>
+  isRecord(value) && value.kind === 'prompt-lookup'
+    ? lookupDraft
+    : text("name a model, e.g. 'bundled:lab-draft', or give promptLookup()"),
+)
 
 const declaredCompute = fields({ baseMs: ms, perRowMs: ms, draftStepMs: ms.exactOptional() })
 const computeSchema = pickedBy<z.infer<typeof declaredCompute> | 'measured'>((value) =>
@@ -22,6 +36,16 @@ const computeSchema = pickedBy<z.infer<typeof declaredCompute> | 'measured'>((va
     : isRecord(value)
       ? declaredCompute
       : mistake(`${show(value)} is not a compute model`, "give { baseMs, perRowMs } or 'measured'"),
+)
+
+const nodeSchema = fields({
+  speed: numberIn({ min: 0.001, fix: 'give how fast it is beside the others, e.g. 0.5' }).exactOptional(),
+  memoryMb: numberIn({ min: 1 }).exactOptional(),
+})
+const nodesSchema = pickedBy<Sweepable<number> | readonly z.infer<typeof nodeSchema>[]>((value) =>
+  Array.isArray(value)
+    ? list(nodeSchema, 'give at least one node, e.g. [{ speed: 1 }, { speed: 0.5 }]')
+    : sweepable(numberIn({ min: 1, integer: true, fix: 'choose at least 1 node' })),
 )
 
 /** Looked into when the plan is made: link profiles and rules know their own fields. */
@@ -54,12 +78,12 @@ const declarationSchema = fields({
   title: text('give the question that the experiment answers'),
   models: fields({
     target: text("name a model, e.g. 'bundled:lab-target'"),
-    draft: text("name a model, e.g. 'bundled:lab-draft'").exactOptional(),
+    draft: draftSchema.exactOptional(),
     engine: text("name an engine, e.g. 'tfjs-wasm', or leave it out").exactOptional(),
   }),
   tasks: list(taskSchema, "give at least one, e.g. task('word-problems')"),
   cluster: fields({
-    nodes: sweepable(numberIn({ min: 1, integer: true, fix: 'choose at least 1 node' })),
+    nodes: nodesSchema,
     compute: computeSchema,
     link: linkSchema,
   }),
@@ -110,6 +134,9 @@ function checkNames({ arms, baseline, models, seeds, tasks }: Experiment): void 
   for (const [index, { name }] of tasks.entries()) {
     if (tasks.findIndex((task) => task.name === name) === index) continue
     throw badInput(`tasks[${index}].name`, `${name} is given twice`, 'give every task once, with a larger limit')
+  }
+  if (isRecord(models.draft) && (models.draft.minNgram ?? 1) > (models.draft.ngram ?? 3)) {
+    throw badInput('models.draft.minNgram', 'is above ngram', 'choose a value from 1 to ngram')
   }
   const twice = seeds?.find((seed, index) => seeds.indexOf(seed) < index)
   if (twice !== undefined) throw badInput('seeds', `${twice} is given twice`, 'give every seed once')

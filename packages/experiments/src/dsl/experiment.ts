@@ -1,6 +1,7 @@
 import type { LinkModel, RuleSpec, Sampling } from '@dsd-lab/core'
-import type { LinkProfileName } from '@dsd-lab/node-runtime'
+import type { LinkProfileName, NodeDeclaration } from '@dsd-lab/node-runtime'
 import { checkDeclaration, type Experiment } from './check.ts'
+import type { PromptLookupDraft } from './prompt-lookup.ts'
 import type { MatchedRelaxation } from './rules.ts'
 import type { Sweepable, SweepableOptions } from './sweep.ts'
 import type { TaskDeclaration } from './task.ts'
@@ -45,16 +46,19 @@ export interface Declaration<Arms = ArmDeclarations> {
   /** `bundled:lab-target`, `bundled:lab-draft`, or a folder with `config.json`, `tokenizer.json` and safetensors. */
   readonly models: {
     readonly target: string
-    /** Needed by every speculative arm. Must have the tokenizer of the target. */
-    readonly draft?: string
+    /** Needed by every speculative arm: a model with the tokenizer of the target, or `promptLookup()`. */
+    readonly draft?: string | PromptLookupDraft
     /** Engine of both models; defaults to the automatic choice. */
     readonly engine?: string
   }
   readonly tasks: readonly [TaskDeclaration, ...TaskDeclaration[]]
   /** The conditions: who computes, how fast, and what lies between. */
   readonly cluster: {
-    /** Shards of the target, 1 to its number of layers. */
-    readonly nodes: Sweepable<number>
+    /**
+     * Shards of the target, 1 to its number of layers: how many equal ones, or each with its speed and memory, head first. Uneven
+     * nodes get layers by speed, as far as their memory goes; `compute` then is that of a node of speed 1 with an even share.
+     */
+    readonly nodes: Sweepable<number> | readonly [NodeDeclaration, ...NodeDeclaration[]]
     /** Declared per node, or `measured` on this machine when the run is made. */
     readonly compute: 'measured' | SweepableOptions<ComputeDeclaration>
     /** Every link alike: a profile, or numbers. */

@@ -33,6 +33,16 @@ export function text(fix: string): z.ZodType<string> {
   )
 }
 
+/** One of a few words. */
+export function oneOf<const Word extends string>(words: readonly Word[]): z.ZodType<Word> {
+  return field((value) => {
+    const word = words.find((one) => one === value)
+    return word === undefined
+      ? mistake(`${show(value)} is not known here`, `choose one of ${words.join(', ')}`)
+      : { value: word }
+  })
+}
+
 /** A value, or a sweep over at least one; every value is checked. */
 export function sweepable<T>(leaf: z.ZodType<T>): z.ZodType<Sweepable<T>> {
   const swept: z.ZodType<Sweep<T>> = z

@@ -1,5 +1,5 @@
 import { DsdError } from '@dsd-lab/core'
-import type { EngineName, LayerRange, ModelSource } from '@dsd-lab/node-runtime'
+import type { EngineName, LayerRange, ModelSource, Precision } from '@dsd-lab/node-runtime'
 import { type CaseResult, checkCase, type Difference, type DifferingId, largest } from './check-case.ts'
 import type { GoldenLogits } from './golden-file.ts'
 import { openShardChain } from './shard-chain.ts'
@@ -14,6 +14,7 @@ export interface LogitsRequest {
   readonly model: ModelSource
   readonly golden: GoldenLogits
   readonly engine: EngineName | undefined
+  readonly precision: Precision
   readonly nodes: number
   readonly tolerance: number
   readonly signal?: AbortSignal

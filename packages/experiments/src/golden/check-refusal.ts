@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { DsdError } from '@dsd-lab/core'
-import { type EngineName, openModel } from '@dsd-lab/node-runtime'
+import { type EngineName, openModel, type Precision } from '@dsd-lab/node-runtime'
 import type { GoldenRefusal } from './golden-file.ts'
 import { openShardChain } from './shard-chain.ts'
 
@@ -8,6 +8,7 @@ export interface RefusalRequest {
   readonly ref: string
   readonly golden: GoldenRefusal
   readonly engine: EngineName | undefined
+  readonly precision: Precision
   readonly nodes: number
 }
 
@@ -26,11 +27,11 @@ export interface RefusalVerdict {
  *
  * @throws DsdError when there is nothing at a path
  */
-export async function checkRefusal({ ref, golden, engine, nodes }: RefusalRequest): Promise<RefusalVerdict> {
+export async function checkRefusal({ ref, golden, ...request }: RefusalRequest): Promise<RefusalVerdict> {
   await requirePath(ref)
   const model = await openModel(ref).catch(refusalOf)
   if (typeof model === 'string') return verdict(model, golden, true)
-  const loaded = await openShardChain({ model, engine, nodes }).catch(refusalOf)
+  const loaded = await openShardChain({ ...request, model }).catch(refusalOf)
   if (typeof loaded === 'string') return verdict(loaded, golden, false)
   await loaded[Symbol.asyncDispose]()
   return { passed: false, refusal: undefined, missing: [], beforeWeights: false }

@@ -4,6 +4,7 @@ import {
   type LayerRange,
   loadShard,
   type ModelSource,
+  type Precision,
   placeLayers,
   type ShardEngine,
 } from '@dsd-lab/node-runtime'
@@ -11,6 +12,7 @@ import {
 export interface ChainRequest {
   readonly model: ModelSource
   readonly engine: EngineName | undefined
+  readonly precision: Precision
   /** Shards that the layers are really cut into. */
   readonly nodes: number
   readonly signal?: AbortSignal
@@ -34,7 +36,7 @@ export interface ChainSession extends Disposable {
 }
 
 /** @throws DsdError when there are more nodes than layers, or a shard cannot be loaded */
-export async function openShardChain({ model, engine, nodes, signal }: ChainRequest): Promise<ShardChain> {
+export async function openShardChain({ model, engine, precision, nodes, signal }: ChainRequest): Promise<ShardChain> {
   const shards: ShardEngine[] = []
   const dispose = async (): Promise<void> => {
     for (const shard of shards) await shard[Symbol.asyncDispose]()
@@ -42,8 +44,7 @@ export async function openShardChain({ model, engine, nodes, signal }: ChainRequ
   try {
     for (const layers of placeLayers({ layers: model.config.layers, speeds: new Array<number>(nodes).fill(1) })) {
       signal?.throwIfAborted()
-      // Reference logits are of float32 arithmetic.
-      shards.push(await loadShard({ model, engine, layers, precision: 'f32' }))
+      shards.push(await loadShard({ model, engine, layers, precision }))
     }
   } catch (error) {
     await dispose()

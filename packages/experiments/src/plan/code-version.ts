@@ -15,7 +15,7 @@ const DECODE_ROOMS = {
   '@dsd-lab/core': ['decoding', 'distribution', 'drafting', 'protocol', 'random', 'replay', 'verification', 'tokens'],
   '@dsd-lab/acceptance': ['.'],
   '@dsd-lab/node-runtime': ['engines', 'models', 'tokenizers', 'weights'],
-  '@dsd-lab/experiments': ['graders', 'runner/decode'],
+  '@dsd-lab/experiments': ['graders', 'runner/decode', 'runner/put-prompts', '../sandbox'],
 } as const
 
 const ANALYSIS_ROOMS = {
@@ -46,7 +46,7 @@ function sourceFiles(path: string): string[] {
   if (statSync(found).isFile()) return [found]
   return readdirSync(found, { withFileTypes: true }).flatMap((entry) => {
     if (entry.isDirectory()) return sourceFiles(join(found, entry.name))
-    return /\.(ts|js)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [join(found, entry.name)] : []
+    return /\.(ts|js|mjs|py)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [join(found, entry.name)] : []
   })
 }
 

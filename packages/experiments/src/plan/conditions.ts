@@ -1,18 +1,30 @@
-import type { LinkModel } from '@dsd-lab/core'
+import { type ComputeModel, computeAt, type LinkModel } from '@dsd-lab/core'
 import type { Experiment } from '../dsl/check.ts'
 import { expandSweeps, isRecord } from '../dsl/sweep.ts'
-import { type ComputeSettings, type Condition, computeSchema, type LinkSettings } from '../store/schema.ts'
+import {
+  type ComputeSettings,
+  type Condition,
+  computeSchema,
+  type LinkSettings,
+  type PlacedNodeRecord,
+} from '../store/schema.ts'
 
 export interface ConditionFacts {
   /** Checks and completes a link as declared; throws DsdError `bad-input`. */
   readonly link: (declared: unknown) => LinkSettings
+  /** Who gets which layers, present when the experiment declares its nodes one by one. `[nodes]` */
+  readonly placement?: readonly PlacedNodeRecord[]
+  /** Set when nothing but the text itself drafts: a draft step then takes no time. Default: false. */
+  readonly draftsFromText?: boolean
   /** Time per node of the target cut over so many nodes, fitted on this machine; present when the experiment asks for it. */
   readonly measuredCompute?: (nodes: number) => ComputeSettings
 }
 
 /** Every combination of the sweeps of the cluster, in the order nodes, compute, link. */
 export function planConditions({ cluster }: Experiment, facts: ConditionFacts): Condition[] {
-  const { nodes, compute, link } = cluster
+  const { nodes: declared, compute, link } = cluster
+  const { placement } = facts
+  const nodes = isList(declared) ? declared.length : declared
   return expandSweeps({ nodes, compute, link }).flatMap(({ value, parameters }) => {
     if (!isRecord(value) || typeof value.nodes !== 'number') return []
     const count = value.nodes
@@ -20,6 +32,7 @@ export function planConditions({ cluster }: Experiment, facts: ConditionFacts): 
       {
         id: conditionId(count, parameters),
         nodes: count,
+        ...(placement === undefined ? {} : { placement: [...placement] }),
         link: facts.link(value.link),
         compute: computeOf(value.compute, count, facts),
       },
@@ -27,9 +40,17 @@ export function planConditions({ cluster }: Experiment, facts: ConditionFacts): 
   })
 }
 
-function computeOf(declared: unknown, nodes: number, { measuredCompute }: ConditionFacts): ComputeSettings {
+// Array.isArray does not narrow a readonly list.
+type Nodes = Experiment['cluster']['nodes']
+export const isList = (nodes: Nodes): nodes is Extract<Nodes, readonly unknown[]> => Array.isArray(nodes)
+
+function computeOf(
+  declared: unknown,
+  nodes: number,
+  { measuredCompute, draftsFromText = false }: ConditionFacts,
+): ComputeSettings {
   if (isRecord(declared)) {
-    const { baseMs, perRowMs, draftStepMs = Number(baseMs) / 10 } = declared
+    const { baseMs, perRowMs, draftStepMs = draftsFromText ? 0 : Number(baseMs) / 10 } = declared
     return computeSchema.parse({ kind: 'declared', baseMs, perRowMs, draftStepMs })
   }
   if (measuredCompute === undefined) throw new RangeError('compute is measured, and nothing was measured')
@@ -48,4 +69,26 @@ function conditionId(nodes: number, parameters: Readonly<Record<string, number |
 /** A link as core takes it. */
 export function linkModel({ bandwidthMbps, ...link }: LinkSettings): LinkModel {
   return bandwidthMbps === undefined ? link : { ...link, bandwidthMbps }
+}
+
+/** Time of each node: as declared for an even share at speed 1, scaled by its share and its speed. */
+export function computeModel({
+  compute: { baseMs, perRowMs },
+  placement,
+}: Pick<Condition, 'compute' | 'placement'>): ComputeModel {
+  if (placement === undefined) return { baseMs, perRowMs }
+  const layers = placement.at(-1)?.layers.to ?? 1
+  return placement.map(({ layers: { from, to }, speed }) => {
+    const share = ((to - from) * placement.length) / layers / speed
+    return { baseMs: baseMs * share, perRowMs: perRowMs * share }
+  })
+}
+
+/** Compute time of a trip of so many rows through all nodes, ms. */
+export function tripComputeMs(condition: Condition, rows: number): number {
+  const model = computeModel(condition)
+  return Array.from({ length: condition.nodes }, (_, node) => computeAt(model, node)).reduce(
+    (sum, { baseMs, perRowMs }) => sum + baseMs + perRowMs * rows,
+    0,
+  )
 }

@@ -20,17 +20,32 @@ export interface Pass {
   readonly rateOf?: readonly string[]
 }
 
+/** What a task is to a plan. */
+export interface PlannedTask {
+  readonly name: string
+  /** Of its items. */
+  readonly digest: string
+  readonly maxTokens: number
+  /** Digest of the prompts as a chat template wrote them; absent where items are texts to continue. */
+  readonly chat?: string
+}
+
 /** What determines the tokens besides the variant and the seed. */
 export interface DecodingFacts {
   readonly targetDigest: string
   /** Null when nothing is drafted. */
   readonly draftDigest: string | null
+  /**
+   * Set when the text itself drafts (prompt lookup): a draft then depends on where its window begins, so that no window can be
+   * replayed from one recorded pass. Default: false.
+   */
+  readonly draftsFromText?: boolean
   readonly engine: string
   readonly sampling: Sampling
   readonly code: CodeVersion
   /** Digest of the modules that register rules of the user's own; null when every rule ships with the lab. */
   readonly ruleCode: string | null
-  readonly tasks: readonly { readonly name: string; readonly digest: string; readonly maxTokens: number }[]
+  readonly tasks: readonly PlannedTask[]
   readonly seeds: readonly number[]
 }
 
@@ -79,8 +94,12 @@ function isRandomWhenGreedy({ record }: PlannedVariant): boolean {
 }
 
 /** Lossless rules whose rounds follow exactly from a recorded pass: the text does not depend on the window. */
-export function isReplayable({ record }: PlannedVariant, { temperature }: Sampling): boolean {
+export function isReplayable(
+  { record }: PlannedVariant,
+  { sampling: { temperature }, draftsFromText = false }: Pick<DecodingFacts, 'sampling' | 'draftsFromText'>,
+): boolean {
   if (record.accept === null) return true
+  if (draftsFromText) return false
   const name = record.accept.name
   return name === 'coupled' || (temperature === 0 && (name === 'strict' || name === 'greedy'))
 }
@@ -107,9 +126,10 @@ function passOf({
     decodeCode: code.decode,
     task: task.digest,
     maxTokens: task.maxTokens,
+    chat: task.chat,
   }
   const keyed = seedMatters(variant, sampling) ? seed : null
-  if (isReplayable(variant, sampling)) {
+  if (isReplayable(variant, facts)) {
     return { id: contentId({ ...shared, recorded: keyed }), kind: 'recorded', task: task.name, seed, gamma: 0 }
   }
   const { record, rule } = variant

@@ -6,7 +6,7 @@ import type { CodeVersion } from './code-version.ts'
 import { type ConditionFacts, planConditions } from './conditions.ts'
 import { digestOf } from './digest.ts'
 import { chooseLiveCells } from './live-cells.ts'
-import { type Pass, planDecodings } from './passes.ts'
+import { type Pass, type PlannedTask, planDecodings } from './passes.ts'
 import { type PlannedVariant, planVariants, type RuleMaker } from './variants.ts'
 
 /** What has to be known beside the declaration. Everything here ends up in the ids. */
@@ -18,7 +18,7 @@ export interface PlanFacts extends ConditionFacts {
   readonly engine: string
   readonly code: CodeVersion
   readonly ruleCode: string | null
-  readonly tasks: readonly { readonly name: string; readonly digest: string; readonly maxTokens: number }[]
+  readonly tasks: readonly PlannedTask[]
 }
 
 /** Everything that a run will do, a pure function of the declaration and the facts. */
@@ -52,6 +52,7 @@ export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
   const { decodings, passes } = planDecodings(variants, {
     targetDigest,
     draftDigest,
+    draftsFromText: facts.draftsFromText ?? false,
     engine,
     sampling,
     code,

@@ -9,20 +9,28 @@ import {
   type ModelSource,
   openModel,
   parseLink,
+  planPlacement,
   requireSameTokenizer,
   selectEngine,
+  storedBytes,
+  type TextTokenizer,
 } from '@dsd-lab/node-runtime'
 import { z } from 'zod'
-import { type LoadedTask, loadTask } from '../datasets/index.ts'
+import { type OpenedTask, openTask } from '../datasets/index.ts'
 import type { Experiment } from '../dsl/check.ts'
+import type { PromptLookupDraft } from '../dsl/prompt-lookup.ts'
 import { shippedRules } from '../dsl/rules.ts'
 import { isSweep } from '../dsl/sweep.ts'
+import { requirePython } from '../graders/python/find-python.ts'
 import { codeVersion } from '../plan/code-version.ts'
+import { isList } from '../plan/conditions.ts'
+import { contentId } from '../plan/digest.ts'
 import type { PlanFacts } from '../plan/plan.ts'
+import { type PutPrompts, putPrompts } from './put-prompts.ts'
 import { sourceDigest } from './source-digest.ts'
 
-/** A task as an experiment asks for it. */
-export interface ChosenTask extends LoadedTask {
+/** A task as an experiment asks for it, its items put to the target. */
+export interface ChosenTask extends OpenedTask, PutPrompts {
   readonly maxTokens: number
 }
 
@@ -32,6 +40,8 @@ export interface Setting {
   readonly experiment: Experiment
   readonly target: ModelSource
   readonly draft: ModelSource | undefined
+  /** What drafts without a model. */
+  readonly lookup: Required<PromptLookupDraft> | undefined
   readonly engine: EngineName
   readonly engineNote: string
   readonly tasks: readonly ChosenTask[]
@@ -40,18 +50,24 @@ export interface Setting {
   readonly facts: PlanFacts
 }
 
-const DEFAULT_LIMIT = 50
-const DEFAULT_MAX_TOKENS = 160
-
 /** @throws DsdError `bad-input` naming the path in the experiment of what does not exist or does not fit. */
 export async function gatherFacts(file: string, experiment: Experiment): Promise<Setting> {
-  const { models, sampling } = experiment
+  const {
+    models,
+    sampling,
+    cluster: { nodes },
+  } = experiment
   const target = await atPath('models.target', () => openModel(models.target))
-  const { draft: draftRef } = models
-  const draft = draftRef === undefined ? undefined : await atPath('models.draft', () => openModel(draftRef))
-  if (draft !== undefined) requireSameTokenizer(await target.tokenizer(), await draft.tokenizer())
+  const { draft: asked } = models
+  const draft = typeof asked === 'string' ? await atPath('models.draft', () => openModel(asked)) : undefined
+  const lookup = typeof asked === 'object' ? { ngram: 3, minNgram: 1, ...asked } : undefined
+  const tokenizer = await target.tokenizer()
+  if (draft !== undefined) requireSameTokenizer(tokenizer, await draft.tokenizer())
   checkNodes(experiment, target)
-  const tasks = experiment.tasks.map(chosenTask)
+  const tasks: ChosenTask[] = []
+  for (const [index, declared] of experiment.tasks.entries()) {
+    tasks.push(await atPath(`tasks[${index}]`, () => chosenTask(declared, tokenizer)))
+  }
   const engine = chooseEngine(models.engine, target)
   const ownRules = Object.values(experiment.arms).some(
     (arm) => arm.decode === 'speculative' && !shippedRules.includes(arm.accept.name),
@@ -62,37 +78,51 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
     experiment,
     target,
     draft,
+    lookup,
     engine: engine.name,
     engineNote: engine.note,
     tasks,
     ruleModules: ownRules ? [pathToFileURL(file).href] : [],
     facts: {
       makeRule: (spec) => resolveRule(spec, context),
+      ...(isList(nodes) ? { placement: planPlacement(await storedBytes(target), nodes) } : {}),
       link: (declared) => ({ jitterMs: 0, loss: 0, ...parseLink(declared, 'cluster.link') }),
       targetDigest: await target.digest(),
-      draftDigest: (await draft?.digest()) ?? null,
+      draftDigest: lookup === undefined ? ((await draft?.digest()) ?? null) : contentId(lookup),
+      draftsFromText: lookup !== undefined,
       engine: `${engine.name} ${engineVersion()}`,
       code: codeVersion(),
       ruleCode: ownRules ? await sourceDigest(file) : null,
-      tasks: tasks.map(({ name, digest, maxTokens }) => ({ name, digest, maxTokens })),
+      tasks: tasks.map(({ name, digest, maxTokens, chat }) => ({
+        name,
+        digest,
+        maxTokens,
+        ...(chat === undefined ? {} : { chat }),
+      })),
     },
   }
 }
 
-function chosenTask(
-  { name, limit = DEFAULT_LIMIT, seed = 1, maxTokens = DEFAULT_MAX_TOKENS }: Experiment['tasks'][number],
-  index: number,
-): ChosenTask {
-  try {
-    return { ...loadTask(name, { limit, seed }), maxTokens }
-  } catch (error) {
-    throw relocated(error, `tasks[${index}]`)
+async function chosenTask(
+  { name, limit, seed, maxTokens, prompt: asked }: Experiment['tasks'][number],
+  tokenizer: TextTokenizer,
+): Promise<ChosenTask> {
+  const task = await openTask({
+    name,
+    ...(limit === undefined ? {} : { limit }),
+    ...(seed === undefined ? {} : { seed }),
+  })
+  if (task.items.some(({ kind }) => kind === 'python-program')) await requirePython(name)
+  return {
+    ...task,
+    ...putPrompts({ items: task.items, tokenizer, asked }),
+    maxTokens: maxTokens ?? task.defaultMaxTokens,
   }
 }
 
 function checkNodes({ cluster: { nodes } }: Experiment, target: ModelSource): void {
   const { layers } = target.config
-  const most = Math.max(...(isSweep(nodes) ? nodes.sweep : [nodes]))
+  const most = isList(nodes) ? nodes.length : Math.max(...(isSweep(nodes) ? nodes.sweep : [nodes]))
   if (most <= layers) return
   throw new DsdError(`${most} nodes for the ${layers} layers of ${target.ref}`, {
     kind: 'bad-input',

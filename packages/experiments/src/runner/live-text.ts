@@ -17,6 +17,7 @@ import type { LocalCluster } from '@dsd-lab/node-runtime'
 import { linkModel } from '../plan/conditions.ts'
 import type { Condition, LiveResult, TimedItem } from '../store/schema.ts'
 import { total } from '../summary/per-prompt.ts'
+import type { PutPrompt } from './put-prompts.ts'
 
 /** What is decoded, and on what. */
 export interface LiveTextRequest {
@@ -28,7 +29,7 @@ export interface LiveTextRequest {
   readonly seed: number
   readonly sequence: number
   readonly item: string
-  readonly prompt: string
+  readonly prompt: PutPrompt
   readonly maxTokens: number
   /** Largest total length that both models can take. */
   readonly maxLength: number
@@ -45,7 +46,7 @@ export interface LiveText {
 
 export async function decodeLive(request: LiveTextRequest): Promise<LiveText> {
   const { cluster, drafter, rule, gamma, sampling, seed, sequence, item, maxLength, signal } = request
-  const prompt = cluster.tokenizer.encode(request.prompt)
+  const prompt = cluster.tokenizer.encode(request.prompt.text, { specialTokens: request.prompt.specialTokens })
   const maxTokens = Math.min(request.maxTokens, maxLength - prompt.length)
   const rounds: Round[] = []
   const events: TraceEvent[] = [sessionEvent({ item, sequence, promptTokens: prompt.length })]

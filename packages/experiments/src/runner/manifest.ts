@@ -19,7 +19,7 @@ export async function makeManifest({
   readonly plan: Plan
   readonly engine: EngineInfo
 }): Promise<Manifest> {
-  const { experiment, file, target, draft, tasks, engineNote } = setting
+  const { experiment, file, target, draft, lookup, tasks, engineNote } = setting
   const { sampling, seeds } = plan
   return {
     schema: RUN_SCHEMA_VERSION,
@@ -37,8 +37,19 @@ export async function makeManifest({
     live: [...plan.live],
     seeds: [...seeds],
     sampling: { ...sampling },
-    tasks: tasks.map(({ name, digest, items }) => ({ name, digest, items: items.length })),
-    models: { target: await modelRecord(target), draft: draft === undefined ? null : await modelRecord(draft) },
+    tasks: tasks.map(({ name, digest, items, maxTokens, form, data }) => ({
+      name,
+      digest,
+      items: items.length,
+      maxTokens,
+      prompt: form,
+      ...(data === undefined ? {} : { data }),
+    })),
+    models: {
+      target: await modelRecord(target),
+      draft: draft === undefined ? null : await modelRecord(draft),
+      ...(lookup === undefined ? {} : { drafter: `prompt-lookup(${lookup.minNgram}-${lookup.ngram})` }),
+    },
     engine: {
       name: engine.name,
       version: engineVersion(),

@@ -7,14 +7,14 @@ import {
   type TraceEvent,
   timingEvent,
 } from '@dsd-lab/core'
-import { linkModel } from '../plan/conditions.ts'
+import { computeModel, linkModel } from '../plan/conditions.ts'
 import type { Condition, TimedItem } from '../store/schema.ts'
 import type { TracedText } from './traced-text.ts'
 
 /** The time of one text on one network, round by round. */
 export function retimeText({
   text: { session, rounds },
-  condition: { nodes, link, compute },
+  condition,
   seed,
   hiddenSize,
 }: {
@@ -23,6 +23,7 @@ export function retimeText({
   readonly seed: number
   readonly hiddenSize: number
 }): { readonly item: TimedItem; readonly events: readonly TraceEvent[] } {
+  const { nodes, link, compute } = condition
   const network = { links: linkModel(link), seed }
   const costs: { index: number; timing: RoundTiming; bytes: RoundBytes }[] = []
   const events: TraceEvent[] = [sessionEvent(session)]
@@ -35,7 +36,7 @@ export function retimeText({
       nodes,
       hiddenSize,
       network,
-      compute: { baseMs: compute.baseMs, perRowMs: compute.perRowMs },
+      compute: computeModel(condition),
       draftStepMs: compute.draftStepMs,
       startMs,
       sequence: session.sequence,

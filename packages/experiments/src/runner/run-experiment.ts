@@ -130,11 +130,11 @@ async function makeSummary({
   progress,
 }: Omit<RunOptions, 'runs' | 'changed'> &
   OpenedRun & { readonly folder: RunFolder; readonly progress: RunProgress }): Promise<Summary> {
-  const { target, draft, engine, ruleModules, experiment } = setting
+  const { target, draft, lookup, engine, ruleModules, experiment } = setting
   await using pool = new WorkerPool({
     jobs,
     signal,
-    pair: { target: target.ref, draft: draft?.ref ?? null, engine, ruleModules },
+    pair: { target: target.ref, draft: lookup ?? draft?.ref ?? null, engine, ruleModules },
   })
   await using grader = createGrader()
   progress.stage('decoding')

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { type Round, type RuleSpec, readTrace, traceLine } from '@dsd-lab/core'
-import { localCluster, modelDrafter } from '@dsd-lab/node-runtime'
+import { localCluster } from '@dsd-lab/node-runtime'
 import { linkModel } from '../plan/conditions.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunFolder } from '../store/run-folder.ts'
 import type { Cell, Condition, LiveResult, Variant } from '../store/schema.ts'
 import { total } from '../summary/per-prompt.ts'
 import { compareTexts } from './compare-texts.ts'
+import { drafterOf } from './decode/model-pair.ts'
 import { fitCompute } from './fit-compute.ts'
 import type { Setting } from './gather-facts.ts'
 import { decodeLive, type LiveText, predictedMs } from './live-text.ts'
@@ -105,18 +106,20 @@ async function decodeTexts({
   prompts,
   signal,
 }: LiveCell): Promise<{ readonly texts: LiveText[]; readonly links: LiveResult['links'] }> {
-  const { target, draft = target, engine, ruleModules } = setting
+  const { target, draft, lookup, engine, ruleModules } = setting
   await using cluster = await localCluster({
     model: target.ref,
     nodes: condition.nodes,
+    layers: condition.placement?.map(({ layers }) => layers),
     link: linkModel(condition.link),
     engine,
     ruleModules,
     seed: cell.seed,
     signal,
   })
-  await using drafter = await modelDrafter({ model: draft, engine })
-  const { items = [], maxTokens = 1 } = setting.tasks.find(({ name }) => name === cell.task) ?? {}
+  await using drafter = await drafterOf({ draft: lookup ?? draft ?? null, engine })
+  if (drafter === undefined) throw new RangeError(`cell ${cell.id} drafts, and nothing is declared to draft with`)
+  const { items = [], prompts: put = [], maxTokens = 1 } = setting.tasks.find(({ name }) => name === cell.task) ?? {}
   const shared = {
     cluster,
     drafter,
@@ -124,10 +127,12 @@ async function decodeTexts({
     gamma: variant.gamma,
     sampling: plan.sampling,
     seed: decodingSeed,
-    maxLength: Math.min(target.config.maxLength, draft.config.maxLength),
+    maxLength: Math.min(target.config.maxLength, draft?.config.maxLength ?? Number.POSITIVE_INFINITY),
     signal,
   }
-  const chosen = items.slice(0, prompts).map(({ id, prompt }, sequence) => ({ item: id, prompt, sequence }))
+  const chosen = put
+    .slice(0, prompts)
+    .map((prompt, sequence) => ({ item: items[sequence]?.id ?? '', prompt, sequence }))
   // The first windows after a start are slow on every node: code is still being compiled. They are not timed.
   for (const text of chosen.slice(0, 1)) await decodeLive({ ...shared, ...text, maxTokens: WARM_UP_TOKENS })
   const texts: LiveText[] = []

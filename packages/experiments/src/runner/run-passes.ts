@@ -81,7 +81,8 @@ async function writeDecoding({
   const { record: variant, rule } = planned
   const [measured, texts] = await Promise.all([accept, entries])
   const spec = variant.decode === 'autoregressive' ? null : (rule?.spec ?? measured)
-  const prompts = new Map(taskOf(setting, decoding.task).items.map(({ id, prompt }) => [id, prompt]))
+  const { items, prompts: put } = taskOf(setting, decoding.task)
+  const prompts = new Map(items.map(({ id }, index) => [id, put[index]?.text ?? '']))
   const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: texts, prompts })
   await folder.writeDecoding(result, trace)
   return result
@@ -106,8 +107,10 @@ async function runPass({
   for (const entry of entries.values()) progress.textDone(pass, entry, false)
   const missing = [...task.items.entries()].filter(([, item]) => !entries.has(item.id))
   const work = missing.map(async ([sequence, item]) => {
+    const prompt = task.prompts[sequence]
+    if (prompt === undefined) throw new RangeError(`${item.id} has no prompt`)
     const request = {
-      prompt: item.prompt,
+      prompt,
       item: item.id,
       maxTokens: task.maxTokens,
       sampling: plan.sampling,
@@ -120,7 +123,12 @@ async function runPass({
         : { kind: 'decode', request: { ...request, rule, gamma: pass.gamma } },
     )
     if (done.kind !== 'text') throw new RangeError(`a worker answered ${done.kind} to a text`)
-    const entry: TextEntry = { ...done.text, sequence, item: item.id, ...(await grader.grade(item, done.text.text)) }
+    const entry: TextEntry = {
+      ...done.text,
+      sequence,
+      item: item.id,
+      ...(await grader.grade(item, done.text.text, task.form)),
+    }
     await checkpoint.append(entry)
     entries.set(item.id, entry)
     progress.textDone(pass, entry)

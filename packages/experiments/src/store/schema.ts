@@ -58,9 +58,23 @@ export const variantSchema = z.object({
   against: id.optional(),
 })
 
+/** A node with the layers that it was given, and why. */
+export const placedNodeSchema = z.object({
+  /** `[from, to)` */
+  layers: z.object({ from: count, to: count }),
+  /** Relative to the others; `compute` is that of a node of speed 1 with an even share of the layers. */
+  speed: z.number().positive(),
+  /** Of the shard process, 10^6 bytes; absent: not limited. */
+  memoryMb: z.number().positive().optional(),
+  /** Weights as stored, 10^6 bytes. */
+  weightsMb: z.number().nonnegative(),
+})
+
 export const conditionSchema = z.object({
   id,
   nodes: z.number().int().positive(),
+  /** Head first; absent: every node has an even share. `[nodes]` */
+  placement: z.array(placedNodeSchema).optional(),
   link: linkSchema,
   compute: computeSchema,
 })
@@ -85,6 +99,19 @@ export const modelRecordSchema = z.object({
   bytes: count,
 })
 
+export const taskRecordSchema = z.object({
+  name: z.string(),
+  /** Of the items that were decoded. */
+  digest: z.string(),
+  items: count,
+  /** Longest answer, tokens. */
+  maxTokens: count.optional(),
+  /** How items were put to the target: through its chat template, or as a text to continue. */
+  prompt: z.enum(['chat', 'raw']).optional(),
+  /** The data set of others that the items come from, and whether it is the one that was published. */
+  data: z.object({ digest: z.string(), published: z.boolean() }).optional(),
+})
+
 export const manifestSchema = z.object({
   schema: z.literal(RUN_SCHEMA_VERSION),
   runId: id,
@@ -104,8 +131,13 @@ export const manifestSchema = z.object({
   live: z.array(id),
   seeds: z.array(count),
   sampling: z.record(z.string(), z.number()),
-  tasks: z.array(z.object({ name: z.string(), digest: z.string(), items: count })),
-  models: z.object({ target: modelRecordSchema, draft: modelRecordSchema.nullable() }),
+  tasks: z.array(taskRecordSchema),
+  models: z.object({
+    target: modelRecordSchema,
+    draft: modelRecordSchema.nullable(),
+    /** What drafts without a model: `prompt-lookup(1-3)`. */
+    drafter: z.string().optional(),
+  }),
   engine: z.object({ name: z.string(), version: z.string(), rowInvariant: z.boolean(), note: z.string() }),
   versions: z.record(z.string(), z.string()),
   git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),
@@ -128,7 +160,8 @@ export const decodedItemSchema = z.object({
   relaxed: count,
   /** Positions where the drafted token was not the target's choice and the rule had to decide. */
   mismatches: count,
-  correct: z.boolean(),
+  /** Null where the task has no right answers. */
+  correct: z.boolean().nullable(),
   reason: z.string(),
   /** What the target was asked, as text. */
   prompt: z.string(),
@@ -186,7 +219,8 @@ export const qualitySchema = z.object({
   variant: id,
   task: z.string(),
   items: count,
-  accuracy: estimateSchema.extend({ correct: count, trials: count }),
+  /** Null where the task is not graded. */
+  accuracy: estimateSchema.extend({ correct: count, trials: count }).nullable(),
   /** Tokens committed a round, the target's own token included. */
   tokensPerRound: estimateSchema,
   /** Share of drafted tokens kept. */
@@ -196,7 +230,7 @@ export const qualitySchema = z.object({
   relaxedRate: z.number(),
   /** Share of mismatches that were kept. */
   relaxedOfMismatches: z.number(),
-  /** Accuracy against the baseline arm, paired by item; null on the baseline itself. Points are percentage points. */
+  /** Accuracy against the baseline arm, paired by item; null on the baseline itself, and where nothing is graded. Points are percentage points. */
   versusBaseline: z
     .object({
       differencePoints: estimateSchema,
@@ -242,11 +276,12 @@ export const summarySchema = z.object({
   quality: z.array(qualitySchema),
   speed: z.array(speedSchema),
   /** Half-width of the 95 % interval of the baseline against itself under another resampling: what is noise here. */
-  noiseFloor: z.object({ speedup: z.number(), accuracyPoints: z.number() }),
+  noiseFloor: z.object({ speedup: z.number(), accuracyPoints: z.number().nullable() }),
   diagnoses: z.array(diagnosisSchema),
 })
 
 export type LinkSettings = z.infer<typeof linkSchema>
+export type PlacedNodeRecord = z.infer<typeof placedNodeSchema>
 export type ComputeSettings = z.infer<typeof computeSchema>
 export type Variant = z.infer<typeof variantSchema>
 export type Condition = z.infer<typeof conditionSchema>

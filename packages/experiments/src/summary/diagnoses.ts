@@ -1,4 +1,5 @@
 import { bestWindow, meanRoundMs, synchronousRate } from '@dsd-lab/core'
+import { tripComputeMs } from '../plan/conditions.ts'
 import { wilson } from '../statistics/index.ts'
 import type { Condition, Diagnosis, Manifest, Quality, Variant } from '../store/schema.ts'
 import { acceptanceOf, chainOf } from './prediction.ts'
@@ -42,7 +43,7 @@ function weakDraft({ variants }: Manifest, qualities: readonly Quality[], task: 
 function linksTooFast(manifest: Manifest, condition: Condition): Diagnosis[] {
   const chain = chainOf(condition, hiddenSizeOf(manifest))
   const totalMs = meanRoundMs(chain, 0)
-  const computeMs = condition.nodes * (condition.compute.baseMs + condition.compute.perRowMs)
+  const computeMs = tripComputeMs(condition, 1)
   const share = totalMs === 0 ? 0 : 1 - computeMs / totalMs
   if (share >= LEAST_LINK_SHARE) return []
   return [

@@ -1,14 +1,15 @@
 import { type ChainCosts, paperSpeedup, predictedSpeedup, tokensPerRound } from '@dsd-lab/core'
-import { linkModel } from '../plan/conditions.ts'
+import { computeModel, linkModel, tripComputeMs } from '../plan/conditions.ts'
 import type { Condition, Quality, Speed } from '../store/schema.ts'
 
 /** A condition as core's cost model takes it. */
-export function chainOf({ nodes, link, compute }: Condition, hiddenSize: number): ChainCosts {
+export function chainOf(condition: Condition, hiddenSize: number): ChainCosts {
+  const { nodes, link, compute } = condition
   return {
     nodes,
     hiddenSize,
     network: { links: linkModel(link) },
-    compute: { baseMs: compute.baseMs, perRowMs: compute.perRowMs },
+    compute: computeModel(condition),
     draftStepMs: compute.draftStepMs,
   }
 }
@@ -34,11 +35,11 @@ export function predictSpeedup({
   readonly hiddenSize: number
 }): NonNullable<Speed['predicted']> {
   const acceptance = acceptanceOf(byPosition)
-  const { nodes, link, compute } = condition
+  const { nodes, link } = condition
   return {
     paper: paperSpeedup({
       nodes,
-      computeMs: nodes * (compute.baseMs + compute.perRowMs),
+      computeMs: tripComputeMs(condition, 1),
       latencyMs: link.latencyMs,
       tokensPerRound: tokensPerRound(acceptance, gamma),
     }),

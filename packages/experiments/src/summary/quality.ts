@@ -17,18 +17,14 @@ export function qualityOf({ variant, task, decodings, baseline, marginPoints }: 
   const items = decodings.flatMap((decoding) => decoding.items)
   const prompts = promptsOf(decodings)
   const sums = (of: (item: DecodedItem) => number): number[] => sumPerPrompt({ items, prompts, of })
-  const graded = gradedClusters(decodings, prompts)
+  const graded = isGraded(decodings) ? gradedClusters(decodings, prompts) : undefined
   const relaxed = total(items.map((item) => item.relaxed))
   const mismatches = total(items.map((item) => item.mismatches))
   return {
     variant: variant.id,
     task,
     items: prompts.length,
-    accuracy: {
-      ...clusteredWilson(graded),
-      correct: total(graded.map(({ correct }) => correct)),
-      trials: total(graded.map(({ trials }) => trials)),
-    },
+    accuracy: graded === undefined ? null : accuracyOf(graded),
     tokensPerRound: ratio(
       sums((item) => item.tokens),
       sums((item) => item.rounds),
@@ -41,9 +37,22 @@ export function qualityOf({ variant, task, decodings, baseline, marginPoints }: 
     relaxedRate: relaxed / total(items.map((item) => item.tokens)),
     relaxedOfMismatches: mismatches === 0 ? 0 : relaxed / mismatches,
     versusBaseline:
-      baseline.length === 0
+      baseline.length === 0 || graded === undefined
         ? null
         : compareAccuracy({ variant: graded, baseline: gradedClusters(baseline, prompts), marginPoints }),
+  }
+}
+
+/** Whether the task has right answers. */
+export function isGraded(decodings: readonly DecodingResult[]): boolean {
+  return decodings.some(({ items }) => items.some(({ correct }) => correct !== null))
+}
+
+function accuracyOf(graded: readonly GradedCluster[]): Quality['accuracy'] {
+  return {
+    ...clusteredWilson(graded),
+    correct: total(graded.map(({ correct }) => correct)),
+    trials: total(graded.map(({ trials }) => trials)),
   }
 }
 

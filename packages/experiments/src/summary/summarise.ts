@@ -11,7 +11,7 @@ import {
 } from '../store/schema.ts'
 import { diagnose, hiddenSizeOf } from './diagnoses.ts'
 import { predictSpeedup } from './prediction.ts'
-import { gradedClusters, promptsOf, qualityOf } from './quality.ts'
+import { gradedClusters, isGraded, promptsOf, qualityOf } from './quality.ts'
 import { speedOf, speedSample } from './speed.ts'
 
 export interface SummaryInput {
@@ -125,12 +125,16 @@ function noiseFloor(lookup: Lookup): Summary['noiseFloor'] {
         ),
       ),
     ),
-    accuracyPoints: Math.max(
-      ...tasks.map(({ decodings }) =>
-        accuracyNoiseFloor({ clusters: gradedClusters(decodings, promptsOf(decodings)) }),
-      ),
+    accuracyPoints: largest(
+      tasks
+        .filter(({ decodings }) => isGraded(decodings))
+        .map(({ decodings }) => accuracyNoiseFloor({ clusters: gradedClusters(decodings, promptsOf(decodings)) })),
     ),
   }
+}
+
+function largest(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values)
 }
 
 function grouped<T>(list: readonly T[], keyOf: (element: T) => string): Map<string, T[]> {

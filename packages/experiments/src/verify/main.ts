@@ -44,8 +44,12 @@ const options = new Command('verify-lossless')
 async function main(): Promise<number> {
   const experiment = await loadExperiment(locateExperiment(options.experiment))
   const draftRef = experiment.models.draft
-  if (draftRef === undefined) {
-    throw new DsdError('drafts nothing', { kind: 'bad-input', where: options.experiment, fix: 'name a draft model' })
+  if (typeof draftRef !== 'string') {
+    throw new DsdError('drafts with no model', {
+      kind: 'bad-input',
+      where: options.experiment,
+      fix: 'name a draft model',
+    })
   }
   const prompts = (most: number): NumberedPrompt[] =>
     experiment.tasks.flatMap(({ name, limit = 50, seed = 1, maxTokens = 160 }) =>

@@ -126,7 +126,8 @@ export async function textsFinished(runs: string, count: number): Promise<void> 
   throw new Error(`no ${count} texts were finished in ${runs}`)
 }
 
-async function countTexts(runs: string): Promise<number> {
+/** Lines in the passes of the runs in a folder: finished texts, and one that a kill may have cut. */
+export async function countTexts(runs: string): Promise<number> {
   let texts = 0
   for (const run of await readdir(runs)) {
     const passes = join(runs, run, 'passes')

@@ -66,6 +66,12 @@ const cases: readonly MistakeCase[] = [
     code: 2,
   },
   {
+    mistake: 'nodes that cannot hold the model',
+    words: study(cluster('nodes: [{ memoryMb: 94 }, { memoryMb: 92 }]')),
+    line: /^cluster\.nodes: 8 layers of up to 0\.8 MB do not fit: node 0: 94 - 90 \(process\) - 1 \(embedding\) = \d layers; node 1: .* = \d layers; give nodes more memoryMb/,
+    code: 2,
+  },
+  {
     mistake: 'a link that nobody named',
     words: study(cluster("link: 'transatlantic'")),
     line: /^cluster\.link: no link profile is called "transatlantic"; .*intercontinental/,
@@ -88,6 +94,13 @@ const cases: readonly MistakeCase[] = [
     words: study(models(broken.truncated, 'bundled:lab-draft')),
     line: /^models\.target: .*model\.safetensors.*; /,
     code: 2,
+  },
+  {
+    mistake: 'a model that has not been pulled',
+    words: study(models('qwen2.5-coder-1.5b', 'bundled:lab-draft')),
+    line: /^models\.target: .*is not on this machine yet; exp models pull qwen2\.5-coder-1\.5b$/,
+    code: 2,
+    options: { env: { DSD_RUNS: cwd, DSD_CACHE: cwd, HF_HUB_CACHE: cwd } },
   },
   {
     mistake: 'an architecture that is not known',

@@ -14,7 +14,7 @@ import type { Condition } from '../../src/store/schema.ts'
 const prompts = ['word-problems', 'programs'].flatMap((name, place) =>
   loadTask(name, { limit: 2 })
     .items.slice(place, place + 1)
-    .map(({ id, prompt }) => ({ item: id, prompt, sequence: place })),
+    .map(({ id, prompt }) => ({ item: id, prompt: { text: prompt, specialTokens: true }, sequence: place })),
 )
 const patience = 240_000
 
@@ -95,7 +95,7 @@ describe('retimed rounds take what they take on a virtual clock', () => {
       const [prompt] = prompts
       if (prompt === undefined) throw new Error('the task has no items')
       const rule = { name: 'strict' }
-      const ids = pair.tokenizer.encode(prompt.prompt)
+      const ids = pair.tokenizer.encode(prompt.prompt.text)
       let endMs = 0
       const decoding = speculative({
         target,

@@ -1,4 +1,4 @@
-import type { CoordinatorTransport, LinkModel } from '@dsd-lab/core'
+import type { ActivationFormat, CoordinatorTransport, LinkModel } from '@dsd-lab/core'
 import { type LinkCheck, type LinkSample, measureLink } from '../links/link-check.ts'
 import { ReleaseSchedule } from '../links/release-schedule.ts'
 import { type Listener, listen } from '../shard/listener.ts'
@@ -24,6 +24,8 @@ export interface ChainOptions {
   readonly gen: number
   /** Keys the noise of the links. */
   readonly seed: number
+  /** How hidden states travel between nodes. */
+  readonly activations: ActivationFormat
   /** Where the tail can reach this coordinator. Default 127.0.0.1. */
   readonly host?: string
   /** The control connection to a node ended. */
@@ -179,7 +181,7 @@ export class Chain {
   }
 
   async #assign(node: number): Promise<void> {
-    const { gen, seed, links } = this.#options
+    const { gen, seed, links, activations } = this.#options
     const nodes = this.#nodes.length
     const next = this.#nodes[node + 1]
     const isTail = next === undefined
@@ -193,6 +195,7 @@ export class Chain {
       type: 'assign',
       gen,
       seed,
+      activations,
       next: isTail || forward === undefined ? null : { url: next.url, link: forward, place: node + 1 },
       coordinator,
     })

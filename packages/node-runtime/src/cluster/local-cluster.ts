@@ -1,5 +1,5 @@
 import { resolveRule } from '@dsd-lab/acceptance'
-import { DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
+import { type ActivationFormat, DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { Precision } from '../engines/precision.ts'
 import type { EngineInfo, EngineName } from '../engines/shard-engine.ts'
@@ -25,6 +25,8 @@ export interface LocalClusterOptions {
   readonly model: string
   /** Shard processes, 1 to the number of layers. */
   readonly nodes: number
+  /** Layers of each node, head first; contiguous, all of them. Default: placed by `speeds`. `[nodes]` */
+  readonly layers?: readonly LayerRange[] | undefined
   /**
    * Profile name, numbers, or one of them for each link: coordinator to head, head to next, ..., tail to coordinator
    * `[nodes + 1]`. Default: no emulation, loopback as it is.
@@ -43,6 +45,11 @@ export interface LocalClusterOptions {
   readonly ruleModules?: readonly string[]
   /** Measure the emulated links at start and refuse to go on when one is off. Default: true when a link is declared. */
   readonly selfCheck?: boolean
+  /**
+   * How hidden states travel between nodes. Only `f32` keeps the text of one process: `f16` and `int8` round at every hop, for a half
+   * and a quarter of the bytes. Default `f32`.
+   */
+  readonly activations?: ActivationFormat
   /** Keys the noise of the links. Default 0. */
   readonly seed?: number
   /**
@@ -86,6 +93,7 @@ export interface LocalCluster extends Target {
  */
 export async function localCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const { nodes, signal, seed = 0, onNodeLoss = 'fail', link = { latencyMs: 0 }, selfCheck = true } = options
+  const { activations = 'f32' } = options
   signal?.throwIfAborted()
   if (!Number.isInteger(nodes) || nodes < 1)
     throw new DsdError(`${nodes} is not a number of nodes`, {
@@ -97,9 +105,9 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
   const ruleModules = (options.ruleModules ?? []).map(moduleUrl)
   for (const module of ruleModules) await importRules(module)
   const model = await openModel(options.model)
-  const layers = placeLayers({ layers: model.config.layers, speeds: await speedsOf(options) })
+  const layers = options.layers ?? placeLayers({ layers: model.config.layers, speeds: await speedsOf(options) })
   const onEvent = (event: ClusterEvent) => options.onEvent?.(event)
-  const plan = { model: options.model, layers, links, seed, ruleModules, onNodeLoss, onEvent }
+  const plan = { model: options.model, layers, links, seed, activations, ruleModules, onNodeLoss, onEvent }
   const supervisor = await Supervisor.start({ ...plan, ...engineOf(options), ...(signal && { signal }) })
   const end = () => void supervisor.close()
   signal?.addEventListener('abort', end, { once: true })
@@ -112,7 +120,7 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
     const linkCheck = isEmulated && selfCheck ? await supervisor.chain.checkLinks() : []
     if (linkCheck.length > 0) onEvent({ type: 'links-checked', checks: linkCheck })
     refuseWrongLinks(linkCheck)
-    const target = await targetOver({ chain: supervisor.chain, model, onNodeLoss })
+    const target = await targetOver({ chain: supervisor.chain, model, activations, onNodeLoss })
     return clusterOver({ chain: supervisor.chain, target, tokenizer: await model.tokenizer(), links, linkCheck, close })
   } catch (error) {
     await close()
@@ -123,16 +131,18 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
 interface TargetParts {
   readonly chain: Chain
   readonly model: ModelSource
+  readonly activations: ActivationFormat
   readonly onNodeLoss: 'fail' | 'replace'
 }
 
-async function targetOver({ chain, model, onNodeLoss }: TargetParts): Promise<Target> {
+async function targetOver({ chain, model, activations, onNodeLoss }: TargetParts): Promise<Target> {
   const { vocabSize, hiddenSize, maxLength, eos } = model.config
   return remoteTarget({
     name: `${model.ref} on ${chain.identities.length} shard processes`,
     transport: chain.transport,
     vocabSize,
     hiddenSize,
+    activations,
     maxLength,
     eos,
     gen: chain.gen,

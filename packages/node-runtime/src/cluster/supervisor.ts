@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { LinkModel } from '@dsd-lab/core'
+import type { ActivationFormat, LinkModel } from '@dsd-lab/core'
 import { DsdError } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { Precision } from '../engines/precision.ts'
@@ -20,6 +20,7 @@ export interface SupervisorOptions {
   /** `[nodes + 1]` */
   readonly links: readonly LinkModel[]
   readonly seed: number
+  readonly activations: ActivationFormat
   readonly engine?: EngineName
   readonly precision?: Precision
   readonly ruleModules: readonly string[]
@@ -70,7 +71,7 @@ export class Supervisor {
   }
 
   async #start(): Promise<void> {
-    const { layers, links, seed, signal } = this.#options
+    const { layers, links, seed, activations, signal } = this.#options
     const failure = new AbortController()
     const startSignal = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])])
     const starting = layers.map(async (_, node) => {
@@ -86,6 +87,7 @@ export class Supervisor {
       key: this.#key,
       gen: 1,
       seed,
+      activations,
       onNodeEnd: (node) => void this.#lost(node),
     })
     for (const node of layers.keys()) this.#watch(node)

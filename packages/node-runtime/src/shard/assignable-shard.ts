@@ -106,10 +106,10 @@ export class AssignableShard {
     this.#coordinator = control
     if (this.#gen !== assignment.gen) await this.#closeHost()
     this.#gen = assignment.gen
-    this.#host ??= this.#openHost(assignment.gen)
+    this.#host ??= this.#openHost(assignment)
   }
 
-  #openHost(gen: number): ShardHost {
+  #openHost({ gen, activations }: Assignment): ShardHost {
     const { shard, identity, resolveRule, tokenClasses } = this.#options
     return shardHost({
       compute: shard,
@@ -118,6 +118,7 @@ export class AssignableShard {
       gen,
       boot: identity.boot,
       resolveRule,
+      activations,
       ...(tokenClasses === undefined ? {} : { tokenClasses }),
       now: () => performance.now(),
       planDelay: (to, payloadBytes) => this.#links?.to(to)?.planDelay(payloadBytes) ?? 0,

@@ -1,4 +1,4 @@
-import { DsdError } from '@dsd-lab/core'
+import { ACTIVATION_FORMATS, DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
 import { PRECISIONS } from '../engines/precision.ts'
 import { ENGINE_NAMES } from '../engines/shard-engine.ts'
@@ -61,6 +61,8 @@ const assignSchema = z.object({
   gen: u32,
   /** Keys the noise of the links. */
   seed: count,
+  /** How hidden states go to the successor. */
+  activations: z.enum(ACTIVATION_FORMATS),
   /** The successor; null at the tail. */
   next: endpointSchema.nullable(),
   /** Where frames for the coordinator go: the verdict listener from the tail, else this connection. */

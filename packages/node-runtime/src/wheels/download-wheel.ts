@@ -21,7 +21,7 @@ export interface WheelRequest {
  * Downloads one wheel with pip, without its dependencies and without keeping a second copy in pip's cache. Never builds anything.
  *
  * @returns the path of the wheel
- * @throws DsdError in pip's own words
+ * @throws DsdError when there is no Python or no pip, else in pip's own words
  */
 export async function downloadWheel({
   name,
@@ -46,26 +46,18 @@ export async function downloadWheel({
   signal?.throwIfAborted()
   const wheel = (await readdir(into)).find((file) => file.endsWith('.whl'))
   if (exitCode === 0 && wheel !== undefined) return join(into, wheel)
-  throw new DsdError(`pip cannot download ${name} ${version}: ${complaint(output)}`, {
+  const what = output.endsWith('ENOENT') ? 'there is no python3 here' : complaint(output)
+  if (/no python3 here$|No module named pip$/.test(what)) {
+    throw new DsdError(what, { kind: 'environment', where, fix: GET_PIP })
+  }
+  throw new DsdError(`pip cannot download ${name} ${version}: ${what}`, {
     kind: 'environment',
     where,
     fix: 'check that pip reaches a Python package index',
   })
 }
 
-/** @throws DsdError when there is no python3, or it has no pip */
-export async function requirePip(where: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  const { exitCode, output } = await runCommand('python3', ['-m', 'pip', '--version'], { env })
-  if (exitCode === 0) return
-  throw new DsdError(
-    exitCode === undefined ? 'there is no python3 here' : `python3 has no pip (${complaint(output)})`,
-    {
-      kind: 'environment',
-      where,
-      fix: 'install Python 3 with pip (Debian: apt install python3-pip)',
-    },
-  )
-}
+const GET_PIP = 'install Python 3 with pip (Debian: apt install python3-pip)'
 
 /** The line of an error among pip's warnings. */
 function complaint(output: string): string {

@@ -10,7 +10,7 @@ import { tinyModel } from './tiny-model.ts'
 
 const key = 'the secret of this cluster'
 const links = [{ latencyMs: 5 }, { latencyMs: 8, jitterMs: 2 }, { latencyMs: 6 }]
-const place = { gen: 1, seed: 0 }
+const place = { gen: 1, seed: 0, activations: 'f32' } as const
 
 async function openChain() {
   const model = await tinyModel()

@@ -5,7 +5,7 @@ import type { ClusterEvent } from '../../src/cluster/cluster-events.ts'
 import { type LocalCluster, type LocalClusterOptions, localCluster } from '../../src/cluster/local-cluster.ts'
 import { measureSpeeds } from '../../src/cluster/measure-speeds.ts'
 import { placeLayers } from '../../src/cluster/place-layers.ts'
-import { loadModel } from '../../src/engines/load-shard.ts'
+import { loadModel, loadShard } from '../../src/engines/load-shard.ts'
 import { openModel } from '../../src/models/model-source.ts'
 import { childrenOf, isRunning } from './running.ts'
 import { type TinyModel, tinyModel } from './tiny-model.ts'
@@ -45,6 +45,31 @@ const decode = (target: Target, gamma = 4) =>
 
 const open = (options: Partial<LocalClusterOptions> = {}) =>
   localCluster({ model: model.dir, nodes: 2, link: { latencyMs: 2, jitterMs: 1 }, selfCheck: false, ...options })
+
+describe('hidden states in fewer bytes', { timeout }, () => {
+  it.each(['f16', 'int8'] as const)(
+    '%s: the ids and bytes are those of the same cut in one process',
+    async (activations) => {
+      const source = await openModel(model.dir)
+      const ranges = placeLayers({ layers: source.config.layers, speeds: [1, 1] })
+      const shards = await Promise.all(ranges.map((layers) => loadShard({ model: source, layers })))
+      const inProcess = inProcessTarget({ name: 'cut', shards, resolveRule, eos: source.config.eos, activations })
+      await using cluster = await open({ activations })
+      const rounds = async (target: Target) => {
+        const decoded: { ids: readonly number[]; forward: readonly number[] }[] = []
+        for await (const { tokens, round } of speculative({ ...text, target, drafter, window: fixedWindow(4) })) {
+          decoded.push({ ids: tokens, forward: round.bytes.forward })
+        }
+        return decoded
+      }
+      const live = await rounds(cluster)
+      // The first round opens the session, and the two clusters have names of different lengths.
+      expect(live.map(({ ids }) => ids)).toEqual((await rounds(inProcess)).map(({ ids }) => ids))
+      expect(live.slice(1)).toEqual((await rounds(inProcess)).slice(1))
+      for (const shard of shards) await shard[Symbol.asyncDispose]()
+    },
+  )
+})
 
 describe('a cluster of four shard processes that replaces those it loses', { timeout }, () => {
   const events: ClusterEvent[] = []

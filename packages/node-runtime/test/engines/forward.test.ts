@@ -1,10 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import type { ShardCompute } from '@dsd-lab/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadModel, loadShard } from '../../src/engines/load-shard.ts'
 import type { EngineName, ShardEngine } from '../../src/engines/shard-engine.ts'
+import { GgufModel } from '../../src/weights/gguf/gguf-model.ts'
 import { type RandomLlama, randomLlama } from '../models/random-llama.ts'
 import { chainOf, logitsOf } from './chain-of-shards.ts'
-import { referenceLogits } from './reference-decoder.ts'
+import { referenceLogits, type StoredModel } from './reference-decoder.ts'
 
 /** Crosses the 32 positions by which the cache grows and the rows that run through the layers at once. */
 const ids = Array.from({ length: 40 }, (_, i) => (i * 29 + 3) % 96)
@@ -17,6 +19,22 @@ const models = {
   'one key/value head': { config: { num_key_value_heads: 1 } },
   'no grouping, untied, bf16': { config: { num_key_value_heads: 4, tie_word_embeddings: false }, dtype: 'BF16' },
   'f16 in two files': { dtype: 'F16', files: 2 },
+  'heads wider than the hidden size shares out': { config: { head_dim: 20 } },
+  'biases everywhere': { config: { attention_bias: true, mlp_bias: true } },
+  Mistral: { config: { model_type: 'mistral', tie_word_embeddings: false } },
+  'rope scaled as in Llama 3': {
+    config: {
+      rope_scaling: {
+        rope_type: 'llama3',
+        factor: 4,
+        low_freq_factor: 1,
+        high_freq_factor: 4,
+        original_max_position_embeddings: 32,
+      },
+    },
+  },
+  'Qwen2: biases on query, key and value': { config: { model_type: 'qwen2' } },
+  'Qwen3: a norm on every head': { config: { model_type: 'qwen3', head_dim: 20, tie_word_embeddings: false } },
 } as const
 
 describe.each(engines)('%s', (engine) => {
@@ -28,7 +46,34 @@ describe.each(engines)('%s', (engine) => {
     expect(logits.length).toBe(expected.length)
     expect(largestGap(logits, expected)).toBeLessThan(TOLERANCE)
   })
+
+  it.each(['tiny-llama.gguf', 'tiny-llama-biased.gguf', 'tiny-qwen2.gguf', 'tiny-qwen3.gguf', 'tiny-gpt2.gguf'])(
+    'computes what a float64 reference makes of the weights in %s, cut over two shards',
+    async (file) => {
+      const path = fileURLToPath(new URL(`../weights/gguf/fixtures/${file}`, import.meta.url))
+      const stored = await storedModel(path)
+      const cuts = [
+        { from: 0, to: 1 },
+        { from: 1, to: 2 },
+      ]
+      const shards = await Promise.all(cuts.map((layers) => loadShard({ model: path, engine, layers })))
+      const chain = chainOf(shards)
+      const short = ids.map((id) => id % 48)
+      const logits = await chain.forward(0, short)
+      expect(largestGap(logits, referenceLogits(stored, short).flat())).toBeLessThan(10 * TOLERANCE)
+      expect(shards.every((shard) => shard.engine.rowInvariance.holds)).toBe(true)
+      await chain.close()
+    },
+  )
 })
+
+/** A GGUF file as the reference takes it. */
+async function storedModel(path: string): Promise<StoredModel> {
+  await using model = await GgufModel.open(path)
+  const tensors = new Map<string, Float32Array>()
+  for (const { name, shape } of model.weights.values()) tensors.set(name, await model.read(name, shape))
+  return { config: model.config, tensor: (name) => tensors.get(name) ?? new Float32Array(0) }
+}
 
 describe('row bits', () => {
   let model: RandomLlama

@@ -1,48 +1,111 @@
-import type { RandomLlama } from '../models/random-llama.ts'
+import { z } from 'zod'
 
 type Vector = number[]
 
+/** A model as its files say it: the fields of config.json, and tensors as a reader must see them. */
+export interface StoredModel {
+  readonly config: Readonly<Record<string, unknown>>
+  /** Empty when the model has no such tensor. */
+  tensor(name: string): Float32Array
+}
+
 /**
- * A Llama forward pass written once more in float64, one position at a time, straight from the definitions. It shares no
- * code and no structure with the engine.
+ * A forward pass of Llama, Mistral, Qwen2, Qwen3 or GPT-2, written once more in float64, one position at a time, straight from the
+ * definitions. It shares no code and no structure with the engine.
  *
  * @returns logits of every position
  */
-export function referenceLogits(model: RandomLlama, ids: readonly number[]): Vector[] {
-  const { config } = model
-  const size = config.hidden_size
-  const headDim = size / config.num_attention_heads
-  const group = config.num_attention_heads / config.num_key_value_heads
+export function referenceLogits(model: StoredModel, ids: readonly number[]): Vector[] {
+  return model.config.model_type === 'gpt2' ? gpt2Logits(model, ids) : rotaryLogits(model, ids)
+}
+
+function rotaryLogits(model: StoredModel, ids: readonly number[]): Vector[] {
+  const size = numberIn(model, 'hidden_size')
+  const headCount = numberIn(model, 'num_attention_heads')
+  const headDim = numberIn(model, 'head_dim', size / headCount)
+  const group = headCount / numberIn(model, 'num_key_value_heads', headCount)
+  const epsilon = numberIn(model, 'rms_norm_eps')
+  const frequencies = ropeFrequencies(model, headDim)
   const embedding = model.tensor('model.embed_tokens.weight')
-  const headWeights = config.tie_word_embeddings ? embedding : model.tensor('lm_head.weight')
-  const keys: Vector[][] = Array.from({ length: config.num_hidden_layers }, () => [])
-  const values: Vector[][] = Array.from({ length: config.num_hidden_layers }, () => [])
+  const ownHead = model.tensor('lm_head.weight')
+  const past = newPast(numberIn(model, 'num_hidden_layers'))
 
   return ids.map((id, position) => {
-    let x = Array.from(embedding.subarray(id * size, (id + 1) * size))
-    for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-      const weight = (name: string) => model.tensor(`model.layers.${layer}.${name}.weight`)
-      const h = norm(x, weight('input_layernorm'), config.rms_norm_eps)
-      const turn = (flat: Vector) => heads(flat, headDim).flatMap((head) => rotated(head, position, config))
-      const query = heads(turn(times(weight('self_attn.q_proj'), h)), headDim)
-      keys[layer]?.push(turn(times(weight('self_attn.k_proj'), h)))
-      values[layer]?.push(times(weight('self_attn.v_proj'), h))
-      const mixed = query.flatMap((q, head) => {
-        const kv = Math.floor(head / group)
-        const own = (past: Vector[] | undefined) => (past ?? []).map((all) => heads(all, headDim)[kv] ?? [])
-        const weights = softmax(own(keys[layer]).map((k) => dot(q, k) / Math.sqrt(headDim)))
-        const past = own(values[layer])
-        return q.map((_, i) => past.reduce((total, v, t) => total + (weights[t] ?? 0) * (v[i] ?? 0), 0))
-      })
-      x = sum(x, times(weight('self_attn.o_proj'), mixed))
-      const f = norm(x, weight('post_attention_layernorm'), config.rms_norm_eps)
-      const up = times(weight('mlp.up_proj'), f)
-      const gated = times(weight('mlp.gate_proj'), f).map((g, i) => (g / (1 + Math.exp(-g))) * (up[i] ?? 0))
-      x = sum(x, times(weight('mlp.down_proj'), gated))
+    let x = rowOf(embedding, id, size)
+    for (const [layer, cache] of past.entries()) {
+      const at = `model.layers.${layer}`
+      const weight = (name: string) => model.tensor(`${at}.${name}.weight`)
+      const affine = (name: string, from: Vector) => sum(times(weight(name), from), model.tensor(`${at}.${name}.bias`))
+      const turned = (flat: Vector, headNorm: Float32Array) =>
+        heads(flat, headDim)
+          .map((head) => (headNorm.length === 0 ? head : rmsNorm(head, headNorm, epsilon)))
+          .flatMap((head) => rotated(head, position, frequencies))
+      const h = rmsNorm(x, weight('input_layernorm'), epsilon)
+      cache.keys.push(turned(affine('self_attn.k_proj', h), weight('self_attn.k_norm')))
+      cache.values.push(affine('self_attn.v_proj', h))
+      const queries = turned(affine('self_attn.q_proj', h), weight('self_attn.q_norm'))
+      x = sum(x, affine('self_attn.o_proj', attend(queries, cache, { headDim, group })))
+      const f = rmsNorm(x, weight('post_attention_layernorm'), epsilon)
+      const up = affine('mlp.up_proj', f)
+      const gated = affine('mlp.gate_proj', f).map((g, i) => (g / (1 + Math.exp(-g))) * (up[i] ?? 0))
+      x = sum(x, affine('mlp.down_proj', gated))
     }
-    return times(headWeights, norm(x, model.tensor('model.norm.weight'), config.rms_norm_eps))
+    const last = rmsNorm(x, model.tensor('model.norm.weight'), epsilon)
+    return times(ownHead.length === 0 ? embedding : ownHead, last)
   })
 }
+
+function gpt2Logits(model: StoredModel, ids: readonly number[]): Vector[] {
+  const size = numberIn(model, 'n_embd')
+  const headDim = size / numberIn(model, 'n_head')
+  const epsilon = numberIn(model, 'layer_norm_epsilon')
+  const embedding = model.tensor('wte.weight')
+  const ownHead = model.tensor('lm_head.weight')
+  const past = newPast(numberIn(model, 'n_layer'))
+  const norm = (x: Vector, name: string) =>
+    layerNorm(x, model.tensor(`${name}.weight`), model.tensor(`${name}.bias`), epsilon)
+  const affine = (name: string, x: Vector) =>
+    sum(timesColumns(model.tensor(`${name}.weight`), x), model.tensor(`${name}.bias`))
+
+  return ids.map((id, position) => {
+    let x = sum(rowOf(embedding, id, size), rowOf(model.tensor('wpe.weight'), position, size))
+    for (const [layer, cache] of past.entries()) {
+      const packed = affine(`h.${layer}.attn.c_attn`, norm(x, `h.${layer}.ln_1`))
+      cache.keys.push(packed.slice(size, 2 * size))
+      cache.values.push(packed.slice(2 * size))
+      const mixed = attend(packed.slice(0, size), cache, { headDim, group: 1 })
+      x = sum(x, affine(`h.${layer}.attn.c_proj`, mixed))
+      const inner = affine(`h.${layer}.mlp.c_fc`, norm(x, `h.${layer}.ln_2`))
+      x = sum(x, affine(`h.${layer}.mlp.c_proj`, inner.map(gelu)))
+    }
+    return times(ownHead.length === 0 ? embedding : ownHead, norm(x, 'ln_f'))
+  })
+}
+
+interface Past {
+  readonly keys: Vector[]
+  readonly values: Vector[]
+}
+
+const newPast = (layers: number): Past[] => Array.from({ length: layers }, () => ({ keys: [], values: [] }))
+
+function attend(queries: Vector, past: Past, { headDim, group }: { headDim: number; group: number }): Vector {
+  return heads(queries, headDim).flatMap((query, head) => {
+    const own = (all: Vector[]) => all.map((flat) => heads(flat, headDim)[Math.floor(head / group)] ?? [])
+    const weights = softmax(own(past.keys).map((key) => dot(query, key) / Math.sqrt(headDim)))
+    const values = own(past.values)
+    return query.map((_, i) => values.reduce((total, value, t) => total + (weights[t] ?? 0) * (value[i] ?? 0), 0))
+  })
+}
+
+function numberIn({ config }: StoredModel, field: string, otherwise?: number): number {
+  const value = config[field] ?? otherwise
+  if (typeof value === 'number') return value
+  throw new Error(`${field} is ${value}`)
+}
+
+const rowOf = (matrix: Float32Array, row: number, size: number): Vector =>
+  Array.from(matrix.subarray(row * size, (row + 1) * size))
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let total = 0
@@ -50,7 +113,7 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return total
 }
 
-const sum = (a: Vector, b: Vector): Vector => a.map((value, i) => value + (b[i] ?? 0))
+const sum = (a: Vector, b: ArrayLike<number>): Vector => a.map((value, i) => value + (b[i] ?? 0))
 
 /** Matrix `[out, in]` times vector `[in]`. */
 const times = (matrix: Float32Array, x: Vector): Vector =>
@@ -58,13 +121,35 @@ const times = (matrix: Float32Array, x: Vector): Vector =>
     dot(matrix.subarray(row * x.length, (row + 1) * x.length), x),
   )
 
+/** Matrix `[in, out]` the other way round. */
+const timesColumns = (matrix: Float32Array, x: Vector): Vector => {
+  const size = matrix.length / x.length
+  return Array.from({ length: size }, (_, column) =>
+    x.reduce((total, value, row) => total + value * (matrix[row * size + column] ?? 0), 0),
+  )
+}
+
 const heads = (flat: Vector, headDim: number): Vector[] =>
   Array.from({ length: flat.length / headDim }, (_, head) => flat.slice(head * headDim, (head + 1) * headDim))
 
-function norm(x: Vector, weight: Float32Array, epsilon: number): Vector {
+function rmsNorm(x: Vector, weight: Float32Array, epsilon: number): Vector {
   const root = Math.sqrt(dot(x, x) / x.length + epsilon)
   return x.map((value, i) => (value / root) * (weight[i] ?? 0))
 }
+
+function layerNorm(x: Vector, weight: Float32Array, bias: Float32Array, epsilon: number): Vector {
+  const mean = x.reduce((a, b) => a + b, 0) / x.length
+  return sum(
+    rmsNorm(
+      x.map((value) => value - mean),
+      weight,
+      epsilon,
+    ),
+    bias,
+  )
+}
+
+const gelu = (x: number): number => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
 
 function softmax(scores: Vector): Vector {
   const largest = Math.max(...scores)
@@ -73,10 +158,36 @@ function softmax(scores: Vector): Vector {
   return weights.map((weight) => weight / total)
 }
 
-function rotated(head: Vector, position: number, { rope_theta }: { readonly rope_theta: number }): Vector {
+/** Radians a position, with the scaling of `rope_scaling`. */
+function ropeFrequencies(model: StoredModel, headDim: number): Vector {
+  const theta = numberIn(model, 'rope_theta')
+  const plain = Array.from({ length: headDim / 2 }, (_, i) => 1 / theta ** ((2 * i) / headDim))
+  const { rope_scaling: scaling } = model.config
+  if (scaling == null) return plain
+  const { rope_type, factor, ...rest } = scalingSchema.parse(scaling)
+  if (rope_type === 'linear') return plain.map((frequency) => frequency / factor)
+  return plain.map((frequency) => {
+    const wavelength = (2 * Math.PI) / frequency
+    const { low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: original } = rest
+    if (wavelength < original / high) return frequency
+    if (wavelength > original / low) return frequency / factor
+    const smooth = (original / wavelength - low) / (high - low)
+    return (1 - smooth) * (frequency / factor) + smooth * frequency
+  })
+}
+
+const scalingSchema = z.object({
+  rope_type: z.enum(['linear', 'llama3']),
+  factor: z.number(),
+  low_freq_factor: z.number().default(1),
+  high_freq_factor: z.number().default(4),
+  original_max_position_embeddings: z.number().default(8192),
+})
+
+function rotated(head: Vector, position: number, frequencies: Vector): Vector {
   const half = head.length / 2
   return head.map((value, i) => {
-    const angle = position * rope_theta ** (-(i % half) / half)
+    const angle = position * (frequencies[i % half] ?? 0)
     const partner = i < half ? -(head[i + half] ?? 0) : (head[i - half] ?? 0)
     return value * Math.cos(angle) + partner * Math.sin(angle)
   })

@@ -27,6 +27,9 @@ const BASE = {
   tie_word_embeddings: true,
   eos_token_id: 1,
   rope_scaling: null as null | Record<string, unknown>,
+  head_dim: null as null | number,
+  attention_bias: false,
+  mlp_bias: false,
 }
 
 export interface RandomLlama extends AsyncDisposable {
@@ -36,7 +39,7 @@ export interface RandomLlama extends AsyncDisposable {
   tensor(name: string): Float32Array
 }
 
-/** A folder with a small Llama of random weights, wide enough that attention is not flat and logits spread. */
+/** A folder with a small Llama, Mistral, Qwen2 or Qwen3 (`model_type`) of random weights, wide enough that attention is not flat and logits spread. */
 export async function randomLlama({
   config: overrides,
   dtype = 'F32',
@@ -68,28 +71,43 @@ async function writeShards(dir: string, tensors: readonly StoredTensor[], files:
   }
 }
 
-function shapes(config: typeof BASE): readonly (readonly [string, readonly number[]])[] {
-  const { hidden_size: hidden, intermediate_size: ffn, vocab_size: vocab } = config
-  const keys = (hidden / config.num_attention_heads) * config.num_key_value_heads
-  const layer = (index: number) => {
-    const at = `model.layers.${index}`
-    return [
-      [`${at}.input_layernorm.weight`, [hidden]],
-      [`${at}.self_attn.q_proj.weight`, [hidden, hidden]],
-      [`${at}.self_attn.k_proj.weight`, [keys, hidden]],
-      [`${at}.self_attn.v_proj.weight`, [keys, hidden]],
-      [`${at}.self_attn.o_proj.weight`, [hidden, hidden]],
-      [`${at}.post_attention_layernorm.weight`, [hidden]],
-      [`${at}.mlp.gate_proj.weight`, [ffn, hidden]],
-      [`${at}.mlp.up_proj.weight`, [ffn, hidden]],
-      [`${at}.mlp.down_proj.weight`, [hidden, ffn]],
-    ] as const
-  }
+type Shape = readonly [name: string, shape: readonly number[]]
+
+function shapes(config: typeof BASE): readonly Shape[] {
+  const { hidden_size: hidden, vocab_size: vocab } = config
   return [
     ['model.embed_tokens.weight', [vocab, hidden]],
-    ...Array.from({ length: config.num_hidden_layers }, (_, index) => layer(index)).flat(),
+    ...Array.from({ length: config.num_hidden_layers }, (_, index) =>
+      layerShapes(config, `model.layers.${index}`),
+    ).flat(),
     ['model.norm.weight', [hidden]],
     ...(config.tie_word_embeddings ? [] : [['lm_head.weight', [vocab, hidden]] as const]),
+  ]
+}
+
+function layerShapes(config: typeof BASE, at: string): readonly Shape[] {
+  const { model_type: family, hidden_size: hidden, intermediate_size: ffn, attention_bias, mlp_bias } = config
+  const headDim = config.head_dim ?? hidden / config.num_attention_heads
+  const queries = headDim * config.num_attention_heads
+  const keys = headDim * config.num_key_value_heads
+  const matrix = (name: string, [rows, columns]: readonly [number, number], hasBias: boolean): readonly Shape[] => [
+    [`${at}.${name}.weight`, [rows, columns]],
+    ...(hasBias ? [[`${at}.${name}.bias`, [rows]] as const] : []),
+  ]
+  const headNorm = (name: string): readonly Shape[] =>
+    family === 'qwen3' ? [[`${at}.self_attn.${name}.weight`, [headDim]]] : []
+  return [
+    [`${at}.input_layernorm.weight`, [hidden]],
+    ...matrix('self_attn.q_proj', [queries, hidden], attention_bias || family === 'qwen2'),
+    ...matrix('self_attn.k_proj', [keys, hidden], attention_bias || family === 'qwen2'),
+    ...matrix('self_attn.v_proj', [keys, hidden], attention_bias || family === 'qwen2'),
+    ...matrix('self_attn.o_proj', [hidden, queries], attention_bias),
+    ...headNorm('q_norm'),
+    ...headNorm('k_norm'),
+    [`${at}.post_attention_layernorm.weight`, [hidden]],
+    ...matrix('mlp.gate_proj', [ffn, hidden], mlp_bias),
+    ...matrix('mlp.up_proj', [ffn, hidden], mlp_bias),
+    ...matrix('mlp.down_proj', [hidden, ffn], mlp_bias),
   ]
 }
 

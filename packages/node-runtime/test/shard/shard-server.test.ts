@@ -48,7 +48,7 @@ async function coordinate() {
   })
   control.declareLink({ spec: { latencyMs: 0 }, seed: 0, place: 2 }, new ReleaseSchedule())
   const coordinator = { url: null, link: { latencyMs: 0 }, place: 1 }
-  await control.assign({ type: 'assign', gen: 1, seed: 0, next: null, coordinator })
+  await control.assign({ type: 'assign', gen: 1, seed: 0, activations: 'f32', next: null, coordinator })
   const { socket: data } = await dial({ url: server.url, role: 'data', key, maxFrameBytes: 1e6 })
   const nextAnswer = () =>
     new Promise<void>((resolve) => {

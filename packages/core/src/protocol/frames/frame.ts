@@ -2,6 +2,7 @@ import type { Distribution } from '../../distribution/distribution.ts'
 import type { DsdErrorKind } from '../../errors.ts'
 import type { TokenId } from '../../tokens.ts'
 import type { Annotation } from '../../verification/annotation.ts'
+import type { ActivationFormat } from './activations.ts'
 
 /** First 8 bytes of a link of the committed-prefix digest chain. u64 */
 export type PrefixDigest = bigint
@@ -50,6 +51,8 @@ export interface WindowFrame extends RoundId {
   readonly open?: Uint8Array
   /** Hidden states, absent between coordinator and head. `[rows, hiddenSize]` */
   readonly hidden?: Float32Array
+  /** How they travel. Default `f32`. */
+  readonly activations?: ActivationFormat
   /** One per node passed. */
   readonly trailer: readonly StageTrailer[]
 }

@@ -1,4 +1,12 @@
 import { decodeLaw, encodeLaw, lawBytes } from '../../distribution/law-bytes.ts'
+import {
+  type ActivationFormat,
+  activationBytes,
+  formatOf,
+  kindOf,
+  readActivations,
+  writeActivations,
+} from './activations.ts'
 import { type ByteReader, Malformed } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import type { WindowFrame } from './frame.ts'
@@ -6,8 +14,6 @@ import { FLAG, type Header, stagesOf } from './header.ts'
 import { type FrameLimits, WINDOW_FIELDS_BYTES } from './limits.ts'
 import { readTrailer, TRAILER_BYTES, writeTrailer } from './trailer.ts'
 
-/** Kind of the activations: 0 none, 1 f32. */
-const ACTIVATIONS_F32 = 1
 /** Shape of the window: 0 chain. */
 const SHAPE_CHAIN = 0
 
@@ -18,13 +24,16 @@ export interface WindowSize {
   readonly hiddenSize: number
   /** Nodes passed. */
   readonly stages: number
+  /** Default `f32`. */
+  readonly activations?: ActivationFormat | undefined
   /** Bytes of the OPEN section with its length, and of the laws. Default 0. */
   readonly extraBytes?: number
 }
 
 /** `m u16, forced u16, settled u32, pre u64, post u64, actDtype u8, shape u8, nKeep u16, ids u32[m], ...` */
-export function windowBodyBytes({ rows, hiddenSize, stages, extraBytes = 0 }: WindowSize): number {
-  return WINDOW_FIELDS_BYTES + 4 * rows + extraBytes + 4 * rows * hiddenSize + TRAILER_BYTES * stages
+export function windowBodyBytes({ rows, hiddenSize, stages, activations = 'f32', extraBytes = 0 }: WindowSize): number {
+  const hiddenBytes = activationBytes(activations, { rows, hiddenSize })
+  return WINDOW_FIELDS_BYTES + 4 * rows + extraBytes + hiddenBytes + TRAILER_BYTES * stages
 }
 
 /** Bytes that a window carries besides rows: its OPEN section and its laws. */
@@ -37,6 +46,7 @@ export function sizeOfWindow(frame: WindowFrame): WindowSize {
     rows: frame.ids.length,
     hiddenSize: (frame.hidden?.length ?? 0) / frame.ids.length,
     stages: frame.trailer.length,
+    activations: frame.activations,
     extraBytes: windowExtraBytes(frame),
   }
 }
@@ -53,13 +63,15 @@ export function windowFlags(frame: WindowFrame): number {
 export function writeWindow(writer: ByteWriter, frame: WindowFrame): void {
   writer.u16(frame.ids.length).u16(frame.forced).u32(frame.settled).u64(frame.pre).u64(frame.post)
   writer
-    .u8(frame.hidden === undefined ? 0 : ACTIVATIONS_F32)
+    .u8(kindOf(frame.hidden && (frame.activations ?? 'f32')))
     .u8(SHAPE_CHAIN)
     .u16(0)
     .u32s(frame.ids)
   if (frame.open !== undefined) writer.u16(frame.open.length).raw(frame.open)
   for (const law of frame.laws ?? []) writer.raw(encodeLaw(law))
-  if (frame.hidden !== undefined) writer.f32s(frame.hidden)
+  if (frame.hidden !== undefined) {
+    writeActivations(writer, frame.hidden, { format: frame.activations ?? 'f32', rows: frame.ids.length })
+  }
   writeTrailer(writer, frame.trailer)
 }
 
@@ -74,11 +86,11 @@ export function readWindow(reader: ByteReader, header: Header, limits: FrameLimi
   const settled = reader.u32()
   const pre = reader.u64()
   const post = reader.u64()
-  const activations = reader.u8()
+  const activations = formatOf(reader.u8())
   const shape = reader.u8()
   const kept = reader.u16()
   const hasHidden = (header.flags & FLAG.HIDDEN) !== 0
-  if (activations !== (hasHidden ? ACTIVATIONS_F32 : 0)) throw new Malformed(`activations of kind ${activations}`)
+  if ((activations !== undefined) !== hasHidden) throw new Malformed('activations and their flag contradict each other')
   if (shape !== SHAPE_CHAIN || kept !== 0) throw new Malformed('only chain windows are spoken here')
   const ids = reader.u32s(rows)
   const stranger = ids.find((id) => id >= limits.vocabSize)
@@ -99,7 +111,10 @@ export function readWindow(reader: ByteReader, header: Header, limits: FrameLimi
     ids,
     ...((header.flags & FLAG.OPEN) === 0 ? {} : { open: reader.raw(reader.u16()) }),
     ...((header.flags & FLAG.LAWS) === 0 ? {} : { laws: readLaws(reader, rows - forced - 1, limits.vocabSize) }),
-    ...(hasHidden ? { hidden: reader.f32s(rows * limits.hiddenSize) } : {}),
+    ...(activations === undefined
+      ? {}
+      : { hidden: readActivations(reader, { format: activations, rows, hiddenSize: limits.hiddenSize }) }),
+    ...(activations === undefined || activations === 'f32' ? {} : { activations }),
     trailer: readTrailer(reader, stagesOf(header.flags)),
   }
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { compareAccuracy, speedup } from '../../statistics/index.ts'
 import { type FoundRun, findRun, runsFolder } from '../../store/runs-folder.ts'
 import type { CellResult, DecodingResult, Estimate } from '../../store/schema.ts'
-import { gradedClusters, promptsOf } from '../../summary/quality.ts'
+import { gradedClusters, isGraded, promptsOf } from '../../summary/quality.ts'
 import { speedSample } from '../../summary/speed.ts'
 import { interval } from '../result-text.ts'
 import { tableText } from '../table.ts'
@@ -15,8 +15,8 @@ interface Comparison {
   readonly condition: string
   /** How many times faster the first run is. */
   readonly speedup: Estimate
-  /** Accuracy of the first run minus the second, percentage points. */
-  readonly differencePoints: Estimate
+  /** Accuracy of the first run minus the second, percentage points; null where the task is not graded. */
+  readonly differencePoints: Estimate | null
 }
 
 export function compareCommand(to: Terminal): Command {
@@ -39,7 +39,7 @@ export function compareCommand(to: Terminal): Command {
             variant,
             condition,
             `${interval(ratio, { digits: 2 })} x`,
-            interval(differencePoints, { digits: 1 }),
+            differencePoints === null ? 'not graded' : interval(differencePoints, { digits: 1 }),
           ]),
           align: ['left', 'left', 'left', 'right', 'right'],
         }),
@@ -66,11 +66,13 @@ async function compareRuns(one: FoundRun, other: FoundRun): Promise<Comparison[]
             variant,
             condition,
             speedup: speedup({ variant: speedSample(cells, prompts), baseline: speedSample(others, prompts) }),
-            differencePoints: compareAccuracy({
-              variant: gradedClusters(decodings, prompts),
-              baseline: gradedClusters(decodingsOf(theirs.decodings, { task, variant }), prompts),
-              marginPoints: 5,
-            }).differencePoints,
+            differencePoints: isGraded(decodings)
+              ? compareAccuracy({
+                  variant: gradedClusters(decodings, prompts),
+                  baseline: gradedClusters(decodingsOf(theirs.decodings, { task, variant }), prompts),
+                  marginPoints: 5,
+                }).differencePoints
+              : null,
           },
         ]
       }),

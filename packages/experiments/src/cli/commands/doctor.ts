@@ -1,21 +1,17 @@
-import { access, constants, stat } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { DsdError } from '@dsd-lab/core'
+import { delimiter, join } from 'node:path'
 import { Command } from 'commander'
+import { readInstalled } from '../../datasets/published/data-folder.ts'
+import type { PublishedDataset } from '../../datasets/published/dataset.ts'
+import { publishedDatasets } from '../../datasets/published/index.ts'
+import { findPython, probeIsolation } from '../../graders/python/find-python.ts'
 import { runsFolder } from '../../store/runs-folder.ts'
 import { isReportAvailable } from '../report-builder.ts'
 import { tableText } from '../table.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
-
-/** One thing that the lab can use. */
-interface Finding {
-  readonly what: string
-  readonly present: boolean
-  readonly detail: string
-  /** What it would give, when it is missing. */
-  readonly gives: string
-}
+import { type Finding, writable } from './doctor/finding.ts'
+import { hub, model, modelCache, pip } from './doctor/model-findings.ts'
 
 export function doctorCommand(to: Terminal): Command {
   return new Command('doctor')
@@ -29,11 +25,15 @@ export function doctorCommand(to: Terminal): Command {
         ...(await Promise.all([
           model('bundled:lab-target', 'any experiment without a download'),
           model('bundled:lab-draft', 'speculative decoding without a download'),
-          program('python3', 'pnpm setup:native, and re-training the bundled pair'),
+          python(),
+          pip(),
+          hub(),
+          modelCache(),
           program('g++', 'pnpm setup:native (it compiles the TensorFlow add-on)'),
           browser(),
           report(),
-          writable(runsFolder(runs)),
+          ...publishedDatasets.map(dataSet),
+          writable('runs', runsFolder(runs), 'a place for results: choose one with --runs'),
         ])),
       ]
       if (json) return printJson(to, findings)
@@ -73,20 +73,31 @@ async function engines(): Promise<Finding[]> {
   }))
 }
 
-async function model(ref: string, gives: string): Promise<Finding> {
-  const { openModel } = await import('@dsd-lab/node-runtime')
-  try {
-    const { parameters, config } = await openModel(ref)
-    return {
-      what: ref,
-      present: true,
-      detail: `${(parameters / 1e6).toFixed(2)} M parameters, ${config.layers} layers`,
-      gives,
-    }
-  } catch (error) {
-    if (error instanceof DsdError) return { what: ref, present: false, detail: error.line, gives }
-    throw error
+/** The grader of Python programs runs one; how well the system keeps a program to itself is tried out. */
+async function python(): Promise<Finding> {
+  const gives = 'humaneval, pnpm setup:native, and re-training the bundled pair'
+  const found = await findPython()
+  if (found === undefined) {
+    return { what: 'python3', present: false, detail: 'none of version 3.8 or later on the path or in $PYTHON', gives }
   }
+  const { user, namespaces, files } = await probeIsolation(found)
+  const fences = [
+    ...(namespaces ? ['without network', 'apart from other processes'] : []),
+    ...(files ? ['with every file system read-only'] : []),
+    ...(user ? ['as a user that owns nothing'] : []),
+  ]
+  const fenced =
+    fences.length === 0
+      ? 'judged programs are held by the limits and audit hooks of Python alone: the system gives no namespaces'
+      : `judged programs run ${fences.join(', ')}`
+  return { what: 'python3', present: true, detail: `${found.version}, ${found.path}; ${fenced}`, gives }
+}
+
+async function dataSet({ name, about }: PublishedDataset): Promise<Finding> {
+  const installed = await readInstalled(name)
+  const state = installed?.source.published === false ? 'not as published' : 'as published'
+  const detail = installed === undefined ? `not here (exp data pull ${name}, or exp data add ${name} <file>)` : state
+  return { what: `data ${name}`, present: installed !== undefined, detail, gives: about }
 }
 
 async function program(name: string, gives: string): Promise<Finding> {
@@ -113,22 +124,6 @@ async function report(): Promise<Finding> {
     present,
     detail: present ? '@dsd-lab/report' : 'not installed',
     gives: 'pages with figures of every run',
-  }
-}
-
-/** Whether runs can be kept there: the folder, or the nearest one above it, takes new files. */
-async function writable(folder: string): Promise<Finding> {
-  let place = folder
-  while ((await stat(place).catch(() => undefined)) === undefined && dirname(place) !== place) place = dirname(place)
-  const present = await access(place, constants.W_OK).then(
-    async () => (await stat(place)).isDirectory(),
-    () => false,
-  )
-  return {
-    what: 'runs',
-    present,
-    detail: present ? folder : `${place} cannot be written`,
-    gives: 'a place for results: choose one with --runs',
   }
 }
 

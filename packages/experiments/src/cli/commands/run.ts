@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { Command, InvalidArgumentError } from 'commander'
+import { checkDeclaration, type Experiment } from '../../dsl/check.ts'
 import { findRuns, runsFolder } from '../../store/runs-folder.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { loadExperiment } from '../load-experiment.ts'
@@ -13,7 +13,8 @@ import { print, printJson, type Terminal } from '../terminal.ts'
 
 interface RunCommandOptions {
   readonly runs?: string
-  readonly jobs: number
+  readonly jobs?: number
+  readonly limit?: number
   readonly json?: boolean
   readonly report: boolean
 }
@@ -22,7 +23,12 @@ export function runExperimentCommand(to: Terminal): Command {
   return new Command('run')
     .description('run an experiment, or go on with it; ends with what it found and the path of its report')
     .argument('<file>', 'an experiment file; a bare name is also looked up in the catalogue')
-    .option('--jobs <count>', 'worker processes', wholeNumber, availableParallelism())
+    .option(
+      '--jobs <count>',
+      'worker processes (default: one a core; one alone for models over 20 M parameters)',
+      wholeNumber,
+    )
+    .option('--limit <count>', 'items of every task, from the first one on, instead of what the file says', wholeNumber)
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--no-report', 'do not build the report')
     .option('--json', 'print the summary as JSON')
@@ -30,14 +36,21 @@ export function runExperimentCommand(to: Terminal): Command {
 }
 
 async function runFile(name: string, options: RunCommandOptions, to: Terminal): Promise<void> {
-  const { jobs, json = false, report } = options
+  const { json = false, report } = options
   using interruption = untilInterrupted()
   const file = locateExperiment(name)
-  const experiment = await loadExperiment(file)
+  const experiment = limited(await loadExperiment(file), options.limit)
   // Loaded only now: the engines take a moment, and a mistake in the file should not.
   const { gatherFacts } = await import('../../runner/gather-facts.ts')
   const { runExperiment } = await import('../../runner/run-experiment.ts')
+  const { chooseJobs } = await import('../../runner/choose-jobs.ts')
   const setting = await gatherFacts(file, experiment)
+  const { jobs, note } = chooseJobs({
+    models: [setting.target, ...(setting.draft === undefined ? [] : [setting.draft])],
+    engine: setting.engine,
+    asked: options.jobs,
+  })
+  if (note !== undefined) to.err.write(`${note}\n`)
   const display = progressDisplay(to.err)
   const runs = runsFolder(options.runs)
   const changed = display.update
@@ -48,6 +61,12 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const reported = report ? await reportLine({ runs, runId: manifest.runId }) : undefined
   if (reported !== undefined && !json) print(to, reported)
   if (run.liveError !== undefined) throw liveFailure(run.liveError)
+}
+
+/** The experiment with another number of items; checked as if the file said so. */
+function limited(experiment: Experiment, limit: number | undefined): Experiment {
+  if (limit === undefined) return experiment
+  return checkDeclaration({ ...experiment, tasks: experiment.tasks.map((task) => ({ ...task, limit })) })
 }
 
 /** Runs in the overview that every run rebuilds: enough to compare with, and quick. `exp report` takes all. */

@@ -15,11 +15,12 @@ import {
   type TraceEventOf,
 } from '@dsd-lab/core'
 import type { TextTokenizer } from '@dsd-lab/node-runtime'
+import type { PutPrompt } from '../put-prompts.ts'
 import type { ModelPair } from './model-pair.ts'
 import type { DecodedText } from './text-entry.ts'
 
 export interface TextRequest {
-  readonly prompt: string
+  readonly prompt: PutPrompt
   /** Id of the item, for errors. */
   readonly item: string
   readonly maxTokens: number
@@ -65,14 +66,14 @@ export async function decodeText(pair: ModelPair, request: SpeculativeRequest): 
  * all that lossless windows of any size are replayed from.
  */
 export async function recordText(pair: ModelPair, request: TextRequest): Promise<DecodedText> {
-  const { target, tokenizer, drafter } = pair
+  const { target, tokenizer, drafter, draftsFromText } = pair
   const { prompt, maxTokens } = framed(pair, request)
   const events: TraceEvent[] = []
   const text: TokenId[] = []
   for await (const commit of autoregressive({ target, ...shared(request), prompt, maxTokens })) {
     append({ commit, events, text })
   }
-  const drafts = drafter === undefined ? null : await draftAlong({ drafter, request, prompt, text })
+  const drafts = drafter === undefined || draftsFromText ? null : await draftAlong({ drafter, request, prompt, text })
   return {
     promptTokens: prompt.length,
     maxLength: prompt.length + maxTokens,
@@ -90,7 +91,7 @@ function framed(
   { tokenizer, maxLength }: ModelPair,
   { prompt, item, maxTokens }: TextRequest,
 ): { readonly prompt: TokenId[]; readonly maxTokens: number } {
-  const ids = tokenizer.encode(prompt)
+  const ids = tokenizer.encode(prompt.text, { specialTokens: prompt.specialTokens })
   if (ids.length >= maxLength) {
     throw new DsdError(`its prompt takes ${ids.length} of the ${maxLength} tokens that the models can hold`, {
       kind: 'bad-input',

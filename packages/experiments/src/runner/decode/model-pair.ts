@@ -1,11 +1,19 @@
 import { classifyVocabulary, resolveRule } from '@dsd-lab/acceptance'
-import { type Drafter, inProcessTarget, type Target } from '@dsd-lab/core'
-import { type EngineName, loadModel, modelDrafter, openModel, type TextTokenizer } from '@dsd-lab/node-runtime'
+import { type Drafter, inProcessTarget, promptLookup, type Target } from '@dsd-lab/core'
+import {
+  type EngineName,
+  loadModel,
+  type ModelSource,
+  modelDrafter,
+  openModel,
+  type TextTokenizer,
+} from '@dsd-lab/node-runtime'
+import type { PromptLookupDraft } from '../../dsl/prompt-lookup.ts'
 
 export interface PairRequest {
   readonly target: string
-  /** Null when nothing is drafted. */
-  readonly draft: string | null
+  /** A model, or what drafts without one; null when nothing is drafted. */
+  readonly draft: string | PromptLookupDraft | null
   readonly engine: EngineName
   /** Modules that register acceptance rules, as URLs. */
   readonly ruleModules: readonly string[]
@@ -15,6 +23,8 @@ export interface PairRequest {
 export interface ModelPair {
   readonly target: Target
   readonly drafter: Drafter | undefined
+  /** Whether the text itself drafts; nothing can then be replayed. */
+  readonly draftsFromText: boolean
   readonly tokenizer: TextTokenizer
   /** Largest total length that both models can take. */
   readonly maxLength: number
@@ -26,7 +36,7 @@ export async function loadPair({ target, draft, engine, ruleModules }: PairReque
   const source = await openModel(target)
   const tokenizer = await source.tokenizer()
   const compute = await loadModel({ model: source, engine })
-  const draftSource = draft === null ? undefined : await openModel(draft)
+  const draftSource = typeof draft === 'string' ? await openModel(draft) : undefined
   return {
     target: inProcessTarget({
       name: target,
@@ -36,10 +46,25 @@ export async function loadPair({ target, draft, engine, ruleModules }: PairReque
       eos: source.config.eos,
       modelDigest: await source.digest(),
     }),
-    drafter: draftSource === undefined ? undefined : await modelDrafter({ model: draftSource, engine }),
+    drafter: await drafterOf({ draft: draftSource ?? draft, engine }),
+    draftsFromText: draft !== null && typeof draft !== 'string',
     tokenizer,
     maxLength: Math.min(source.config.maxLength, draftSource?.config.maxLength ?? Number.POSITIVE_INFINITY),
   }
+}
+
+/** Drafts with a model, or from the text itself; undefined when nothing is drafted. */
+export async function drafterOf({
+  draft,
+  engine,
+}: {
+  readonly draft: ModelSource | PromptLookupDraft | string | null
+  readonly engine: EngineName
+}): Promise<Drafter | undefined> {
+  if (draft === null) return undefined
+  if (typeof draft === 'string' || !('kind' in draft)) return modelDrafter({ model: draft, engine })
+  const { kind: _, ...options } = draft
+  return promptLookup(options)
 }
 
 /** Class of each id; a vocabulary that is padded beyond its tokenizer has `other` (0) there. `[vocab]` */

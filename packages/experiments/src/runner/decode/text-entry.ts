@@ -22,7 +22,8 @@ export const textEntrySchema = decodedTextSchema.extend({
   /** Place of the item in its task; keys the noise. */
   sequence: count,
   item: z.string(),
-  correct: z.boolean(),
+  /** Null where the task has no right answers. */
+  correct: z.boolean().nullable(),
   reason: z.string(),
 })
 

@@ -14,5 +14,6 @@ export async function startCpu(): Promise<TensorBackend> {
     threads: 1,
     device: 'JavaScript',
     rowTile: undefined,
+    capacityBytes: undefined,
   }
 }

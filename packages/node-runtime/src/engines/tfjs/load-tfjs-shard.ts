@@ -6,6 +6,7 @@ import type { LoadedShard } from '../loaded-shard.ts'
 import type { Precision } from '../precision.ts'
 import { startBackend, type TfjsName } from './start-backend.ts'
 import { tfjsProducts } from './tfjs-products.ts'
+import { takeRoom } from './weight-room.ts'
 
 export interface TfjsShardRequest {
   readonly model: ModelSource
@@ -31,8 +32,26 @@ export async function loadTfjsShard({
   const { config } = model
   const backend = await startBackend(engine)
   const products = tfjsProducts(backend)
+  const giveBack = takeRoom({ model, range, backend })
   await using stored = await model.openWeights()
-  const weights = await loadDecoderWeights({ config, weights: stored, range, products })
+  const weights = await loadDecoderWeights({ config, weights: stored, range, products }).catch((error: unknown) => {
+    giveBack()
+    throw error instanceof WebAssembly.RuntimeError ? outOfHeap(model, error) : error
+  })
   const { versions, threads, device } = backend
-  return { shard: new DecoderShard({ config, weights, products, range }), versions, threads, device, precision }
+  const dispose = (): void => {
+    weights.dispose()
+    giveBack()
+  }
+  const shard = new DecoderShard({ config, weights: { ...weights, dispose }, products, range })
+  return { shard, versions, threads, device, precision }
 }
+
+/** A heap in pieces can be full before its size says so. */
+const outOfHeap = ({ ref }: ModelSource, cause: unknown): DsdError =>
+  new DsdError('WebAssembly ran out of memory while the weights were placed', {
+    kind: 'environment',
+    where: ref,
+    fix: 'cut the model over more processes, or use engine onnx',
+    cause,
+  })

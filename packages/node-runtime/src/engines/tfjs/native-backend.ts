@@ -40,6 +40,7 @@ export async function startNative(name: NativeName): Promise<TensorBackend> {
     threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
     device: isOnGpu === true ? 'GPU' : 'CPU',
     rowTile: undefined,
+    capacityBytes: undefined,
   }
 }
 

@@ -17,4 +17,6 @@ export interface TensorBackend {
    * `undefined`: the kernel takes any number.
    */
   readonly rowTile: number | undefined
+  /** Most bytes of weights that fit beside the rows in flight. `undefined`: as many as the machine has memory. */
+  readonly capacityBytes: number | undefined
 }

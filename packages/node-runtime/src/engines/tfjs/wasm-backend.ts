@@ -6,6 +6,10 @@ import type { TensorBackend } from './tensor-backend.ts'
 /** XNNPACK's product of 128-bit lanes takes four rows at a time, and three rows cost it as much as four. */
 const XNNPACK_ROW_TILE = 4
 
+/** The heap's largest size, set when the package's binary was built, and what rows, scores and logits need of it. */
+const HEAP_BYTES = 2 ** 32
+const WORKING_BYTES = 2 ** 28
+
 /** Starts tfjs on WebAssembly with 128-bit lanes, from the binary inside the package; no network. */
 export async function startWasm(): Promise<TensorBackend> {
   const { default: tf } = await import('@tensorflow/tfjs-core')
@@ -29,6 +33,7 @@ export async function startWasm(): Promise<TensorBackend> {
     threads: wasm.getThreadsCount(),
     device: simd ? 'WebAssembly SIMD' : 'WebAssembly',
     rowTile: XNNPACK_ROW_TILE,
+    capacityBytes: HEAP_BYTES - WORKING_BYTES,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Hash } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DsdError } from '@dsd-lab/core'
 import { type ContentDigest, feedFile, startHash } from '../content-digest.ts'
@@ -21,6 +22,8 @@ export interface BlobRequest {
   readonly onBytes: (bytes: number) => void
   /** A connection that is silent for so long counts as cut. Default: 30 000. */
   readonly silenceMs?: number
+  /** Before the first new attempt after a cut; it grows while nothing comes. Default: 200. */
+  readonly pauseMs?: number
 }
 
 /** How often in a row the connection may be cut without a byte in between. */
@@ -33,27 +36,27 @@ const FRUITLESS_ATTEMPTS = 4
  * @throws DsdError when the connection is cut again and again, or the content is not what the hub promised
  */
 export async function fetchBlob(request: BlobRequest): Promise<number> {
-  const { path, bytes, digest, signal, where } = request
+  const { path, bytes, digest, signal, where, pauseMs = 200 } = request
   const incomplete = `${path}.incomplete`
   await using file = await openPartial(incomplete)
-  const partial = await resumePartial(file, incomplete, request)
-  const resumedBytes = partial.size
-  for (let fruitless = 0; partial.size < bytes; ) {
-    const before = partial.size
-    const problem = await fetchRange(partial, request)
+  const arrived = await resume(file, incomplete, request)
+  const resumedBytes = arrived.size
+  for (let fruitless = 0; arrived.size < bytes; ) {
+    const before = arrived.size
+    const problem = await fetchRange(arrived, request)
     signal.throwIfAborted()
-    fruitless = partial.size > before ? 0 : fruitless + 1
+    fruitless = arrived.size > before ? 0 : fruitless + 1
     if (fruitless === FRUITLESS_ATTEMPTS) {
-      throw new DsdError(`the connection breaks at ${sizeText(partial.size)} of ${sizeText(bytes)} (${problem})`, {
+      throw new DsdError(`the connection breaks at ${sizeText(arrived.size)} of ${sizeText(bytes)} (${problem})`, {
         kind: 'environment',
         where,
         fix: 'run the same command again later: it goes on from there',
       })
     }
-    if (problem !== undefined) await sleep(200 * 3 ** fruitless, undefined, { signal })
+    if (problem !== undefined) await sleep(pauseMs * 3 ** fruitless, undefined, { signal })
   }
-  const hex = partial.hash.digest('hex')
-  if (partial.size !== bytes || hex !== digest.hex) {
+  const hex = arrived.hash.digest('hex')
+  if (arrived.size !== bytes || hex !== digest.hex) {
     await rm(incomplete, { force: true })
     throw new DsdError(`what arrived has ${digest.kind} ${hex}, the hub promised ${digest.hex}`, {
       kind: 'environment',
@@ -69,7 +72,7 @@ export async function fetchBlob(request: BlobRequest): Promise<number> {
 }
 
 /** What has arrived so far. */
-interface Partial {
+interface Arrived {
   readonly file: FileHandle
   size: number
   hash: Hash
@@ -77,61 +80,74 @@ interface Partial {
 
 function openPartial(path: string): Promise<FileHandle> {
   return onDisk(path, async () => {
+    await mkdir(dirname(path), { recursive: true })
     if ((await fileSize(path)) === undefined) await rm(path, { force: true, recursive: true })
     return open(path, 'a')
   })
 }
 
-async function resumePartial(
+async function resume(
   file: FileHandle,
   path: string,
   { bytes, digest, signal, onBytes }: BlobRequest,
-): Promise<Partial> {
-  const partial: Partial = { file, size: (await file.stat()).size, hash: startHash(digest.kind, bytes) }
-  if (partial.size > bytes) await startOver(partial, { bytes, digest, onBytes: () => {} })
-  await feedFile(partial.hash, path, { signal })
-  onBytes(partial.size)
-  return partial
+): Promise<Arrived> {
+  const arrived: Arrived = { file, size: (await file.stat()).size, hash: startHash(digest.kind, bytes) }
+  if (arrived.size > bytes) await startOver(arrived, { bytes, digest, onBytes: () => {} })
+  await feedFile(arrived.hash, path, { signal })
+  onBytes(arrived.size)
+  return arrived
 }
 
 async function startOver(
-  partial: Partial,
+  arrived: Arrived,
   { bytes, digest, onBytes }: Pick<BlobRequest, 'bytes' | 'digest' | 'onBytes'>,
 ): Promise<void> {
-  onBytes(-partial.size)
-  await partial.file.truncate(0)
-  partial.size = 0
-  partial.hash = startHash(digest.kind, bytes)
+  onBytes(-arrived.size)
+  await arrived.file.truncate(0)
+  arrived.size = 0
+  arrived.hash = startHash(digest.kind, bytes)
 }
 
 /** Appends what comes until the end or a cut; gives the reason for a cut. */
-async function fetchRange(partial: Partial, request: BlobRequest): Promise<string | undefined> {
-  const { url, bytes, fetch, signal, onBytes, path, silenceMs = 30_000 } = request
+async function fetchRange(arrived: Arrived, request: BlobRequest): Promise<string | undefined> {
+  const { url, fetch, signal, silenceMs = 30_000 } = request
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(new Error(`nothing came for ${silenceMs / 1000} s`)), silenceMs)
   try {
     const response = await fetch(url, {
       // A packed answer would count other bytes than the range asks for.
-      headers: { range: `bytes=${partial.size}-`, 'accept-encoding': 'identity' },
+      headers: { range: `bytes=${arrived.size}-`, 'accept-encoding': 'identity' },
       signal: AbortSignal.any([signal, silence.signal]),
-    })
+    }).catch(networkProblem)
+    if (typeof response === 'string') return response
     await checkAnswer(response, request)
-    if (beginOf(response) !== partial.size) await startOver(partial, request)
-    for await (const chunk of response.body ?? []) {
-      timer.refresh()
-      const fresh = chunk.subarray(0, bytes - partial.size)
-      await onDisk(path, () => partial.file.appendFile(fresh))
-      partial.hash.update(fresh)
-      partial.size += fresh.length
+    if (beginOf(response) !== arrived.size) await startOver(arrived, request)
+    return await appendBody(arrived, response, request, () => timer.refresh())
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function appendBody(
+  arrived: Arrived,
+  { body }: Response,
+  { path, bytes, onBytes }: BlobRequest,
+  onLife: () => void,
+): Promise<string | undefined> {
+  try {
+    for await (const chunk of body ?? []) {
+      onLife()
+      const fresh = chunk.subarray(0, bytes - arrived.size)
+      await onDisk(path, () => arrived.file.appendFile(fresh))
+      arrived.hash.update(fresh)
+      arrived.size += fresh.length
       onBytes(fresh.length)
       if (fresh.length < chunk.length) return undefined
     }
-    return partial.size < bytes ? 'the answer ended early' : undefined
+    return arrived.size < bytes ? 'the answer ended early' : undefined
   } catch (error) {
-    if (error instanceof DsdError && error.where !== 'hub') throw error
+    if (error instanceof DsdError) throw error
     return networkProblem(error)
-  } finally {
-    clearTimeout(timer)
   }
 }
 

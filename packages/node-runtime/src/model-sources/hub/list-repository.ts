@@ -1,6 +1,7 @@
 import { DsdError } from '@dsd-lab/core'
 import { HubApiError, listFiles, modelInfo } from '@huggingface/hub'
 import type { ContentDigest } from '../content-digest.ts'
+import { staysInside } from '../inside.ts'
 import type { HubReference } from '../model-reference.ts'
 import type { HubConnection } from './hub-settings.ts'
 
@@ -35,8 +36,13 @@ export async function listRepository(
     const files: HubFile[] = []
     const recursive = file?.includes('/') === true
     for await (const entry of listFiles({ repo: repository, revision: sha, recursive, ...access })) {
+      if (entry.type !== 'file') continue
       const digest = digestOf(entry)
-      if (entry.type === 'file' && digest) files.push({ path: entry.path, bytes: entry.size, digest })
+      // These become paths on this machine.
+      if (digest === undefined || !staysInside(entry.path)) {
+        throw refused(ref, `the hub lists a file that cannot be kept: ${entry.path}`, 'tell its publisher')
+      }
+      files.push({ path: entry.path, bytes: entry.size, digest })
     }
     return { commit: sha, files }
   } catch (error) {
@@ -45,8 +51,9 @@ export async function listRepository(
 }
 
 function digestOf({ lfs, oid }: { lfs?: { oid: string }; oid?: string }): ContentDigest | undefined {
-  if (lfs !== undefined) return { kind: 'sha256', hex: lfs.oid.replace(/^sha256:/, '') }
-  return oid === undefined ? undefined : { kind: 'git-sha1', hex: oid }
+  const large = lfs?.oid.replace(/^sha256:/, '')
+  if (large !== undefined) return /^[0-9a-f]{64}$/.test(large) ? { kind: 'sha256', hex: large } : undefined
+  return oid !== undefined && /^[0-9a-f]{40}$/.test(oid) ? { kind: 'git-sha1', hex: oid } : undefined
 }
 
 function answered(ref: string, error: HubApiError, hasToken: boolean): DsdError {

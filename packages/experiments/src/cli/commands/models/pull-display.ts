@@ -33,7 +33,7 @@ export function pullDisplay(stream: NodeJS.WriteStream, sizeText: (bytes: number
       drawnMs = now
       const rate = (progress.doneBytes - begin.bytes) / (now - begin.ms)
       const line = progressLine(progress, rate, sizeText)
-      stream.write(stream.isTTY ? CLEAR_LINE + line.slice(0, Math.max(20, stream.columns - 1)) : `${line}\n`)
+      stream.write(stream.isTTY ? CLEAR_LINE + line.slice(0, Math.max(20, (stream.columns || 80) - 1)) : `${line}\n`)
     },
     notice(line) {
       clear()

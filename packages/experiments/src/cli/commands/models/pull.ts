@@ -1,3 +1,4 @@
+import type { PulledModel } from '@dsd-lab/node-runtime'
 import { Command, Option } from 'commander'
 import { untilInterrupted } from '../../interruption.ts'
 import { print, printJson, type Terminal } from '../../terminal.ts'
@@ -15,18 +16,22 @@ export function pullCommand(to: Terminal): Command {
     )
     .option('--json', 'print as JSON')
     .action(async (ref: string, { mirror, json = false }: { mirror?: 'pip'; json?: boolean }) => {
-      const { pullModel, sizeText } = await runtime()
-      using interruption = untilInterrupted()
-      using display = pullDisplay(to.err, sizeText)
-      const pulled = await pullModel(ref, {
-        ...(mirror === undefined ? {} : { mirror }),
-        signal: interruption.signal,
-        onProgress: display.update,
-        onNotice: display.notice,
-      })
-      display[Symbol.dispose]()
+      const pulled = await pull(ref, mirror, to)
       if (json) return printJson(to, pulled)
+      const { sizeText } = await runtime()
       const news = pulled.fetchedBytes === 0 ? 'already here' : `${sizeText(pulled.fetchedBytes)} fetched`
       print(to, `${ref}: ${news}, checksum right, ${sizeText(pulled.bytes)} in ${pulled.path}`)
     })
+}
+
+async function pull(ref: string, mirror: 'pip' | undefined, to: Terminal): Promise<PulledModel> {
+  const { pullModel, sizeText } = await runtime()
+  using interruption = untilInterrupted()
+  using display = pullDisplay(to.err, sizeText)
+  return await pullModel(ref, {
+    ...(mirror === undefined ? {} : { mirror }),
+    signal: interruption.signal,
+    onProgress: display.update,
+    onNotice: display.notice,
+  })
 }

@@ -1,5 +1,5 @@
 import { DsdError, suggestName } from '@dsd-lab/core'
-import type { EngineName, ModelSource } from '@dsd-lab/node-runtime'
+import type { EngineName, ModelSource, Precision } from '@dsd-lab/node-runtime'
 import { Command, InvalidArgumentError } from 'commander'
 import type { LogitsVerdict } from '../../../golden/check-logits.ts'
 import { type GoldenLogits, type GoldenRefusal, readGolden } from '../../../golden/golden-file.ts'
@@ -12,6 +12,7 @@ import { refusalText, verdictText } from './verdict-text.ts'
 interface VerifyOptions {
   readonly golden: string
   readonly engine?: string
+  readonly precision: string
   readonly nodes: number
   readonly tolerance?: number
   readonly json?: boolean
@@ -31,6 +32,11 @@ export function verifyCommand(to: Terminal): Command {
     .argument('<model>', 'bundled:lab-target, bundled:lab-draft, hf:owner/name, a name of the catalogue, or a path')
     .requiredOption('--golden <file>', 'golden.json')
     .option('--engine <name>', 'engine (default: chosen for the model)')
+    .option(
+      '--precision <recipe>',
+      'f32 as the reference, or one of q8, q4, as-stored with a tolerance of your own (engine onnx)',
+      'f32',
+    )
     .option('--nodes <count>', 'shards to cut the model into', wholeNumber, 1)
     .option(
       '--tolerance <number>',
@@ -41,8 +47,8 @@ export function verifyCommand(to: Terminal): Command {
     .addHelpText('after', EXPLANATION)
     .action(async (ref: string, options: VerifyOptions) => {
       const golden = await readGolden(options.golden)
-      const engine = await engineOf(options.engine)
-      const request = { ref, engine, options, to }
+      const [engine, precision] = [await engineOf(options.engine), await precisionOf(options.precision)]
+      const request = { ref, engine, precision, options, to }
       return 'cases' in golden ? verifyLogits(golden, request) : verifyRefusal(golden, request)
     })
 }
@@ -50,11 +56,12 @@ export function verifyCommand(to: Terminal): Command {
 interface Request {
   readonly ref: string
   readonly engine: EngineName | undefined
+  readonly precision: Precision
   readonly options: VerifyOptions
   readonly to: Terminal
 }
 
-async function verifyLogits(golden: GoldenLogits, { ref, engine, options, to }: Request): Promise<void> {
+async function verifyLogits(golden: GoldenLogits, { ref, engine, precision, options, to }: Request): Promise<void> {
   const { openModel } = await runtime()
   const { checkLogits, DEFAULT_TOLERANCE } = await import('../../../golden/check-logits.ts')
   using interruption = untilInterrupted()
@@ -65,6 +72,7 @@ async function verifyLogits(golden: GoldenLogits, { ref, engine, options, to }: 
       model,
       golden,
       engine,
+      precision,
       nodes: options.nodes,
       tolerance: options.tolerance ?? DEFAULT_TOLERANCE[model.format],
       signal: interruption.signal,
@@ -76,9 +84,9 @@ async function verifyLogits(golden: GoldenLogits, { ref, engine, options, to }: 
   if (!verdict.passed) throw failure(ref, verdict)
 }
 
-async function verifyRefusal(golden: GoldenRefusal, { ref, engine, options, to }: Request): Promise<void> {
+async function verifyRefusal(golden: GoldenRefusal, { ref, engine, precision, options, to }: Request): Promise<void> {
   const { checkRefusal } = await import('../../../golden/check-refusal.ts')
-  const verdict = await checkRefusal({ ref, golden, engine, nodes: options.nodes })
+  const verdict = await checkRefusal({ ref, golden, engine, precision, nodes: options.nodes })
   if (options.json === true) printJson(to, { model: ref, ...verdict })
   else if (verdict.passed) print(to, refusalText(verdict))
   if (verdict.passed) return
@@ -122,6 +130,17 @@ async function engineOf(name: string | undefined): Promise<EngineName | undefine
     kind: 'environment',
     where: '--engine',
     fix: 'exp doctor says how to get it',
+  })
+}
+
+async function precisionOf(name: string): Promise<Precision> {
+  const { PRECISIONS } = await runtime()
+  const precision = PRECISIONS.find((known) => known === name)
+  if (precision !== undefined) return precision
+  throw new DsdError(`no precision is called ${name}`, {
+    kind: 'bad-input',
+    where: '--precision',
+    fix: suggestName(name, PRECISIONS),
   })
 }
 

@@ -1,0 +1,81 @@
+import { availableParallelism, freemem, totalmem } from 'node:os'
+import { DsdError } from '@dsd-lab/core'
+import type { EngineName, ModelSource } from '@dsd-lab/node-runtime'
+
+/** From here on one process keeps every core busy, and a second one would hold the weights again. */
+const LARGE_PARAMETERS = 20e6
+/** Node, the engine and what it computes with, beside the weights. */
+const BESIDE_BYTES = 150 * 2 ** 20
+
+export interface ChosenJobs {
+  /** Worker processes. >= 1 */
+  readonly jobs: number
+  /** Why so few; absent where there is nothing to say. */
+  readonly note?: string
+}
+
+/** What the choice depends on of this machine. */
+export interface Machine {
+  readonly cores: number
+  readonly freeBytes: number
+  readonly totalBytes: number
+}
+
+/**
+ * How many workers decode at the same time; each holds target and draft model.
+ *
+ * @param asked overrides the choice, within the memory of the machine
+ * @throws DsdError `environment` when the models are larger than the machine's memory.
+ */
+export function chooseJobs({
+  models,
+  engine,
+  asked,
+  machine = thisMachine(),
+}: {
+  readonly models: readonly Pick<ModelSource, 'parameters' | 'weightBytes'>[]
+  readonly engine: EngineName
+  readonly asked: number | undefined
+  readonly machine?: Machine
+}): ChosenJobs {
+  const { cores, freeBytes, totalBytes } = machine
+  const bytes = models.reduce((sum, model) => sum + residentBytes(model, engine), BESIDE_BYTES)
+  if (bytes > totalBytes) {
+    throw new DsdError(`one worker needs about ${gigabytes(bytes)}, and this machine has ${gigabytes(totalBytes)}`, {
+      kind: 'environment',
+      where: 'models',
+      fix: 'choose smaller models or a coarser quantisation',
+    })
+  }
+  const fitting = Math.max(1, Math.floor(freeBytes / bytes))
+  if (asked !== undefined) {
+    return asked <= fitting
+      ? { jobs: asked }
+      : {
+          jobs: asked,
+          note: `${asked} workers need about ${gigabytes(asked * bytes)}, and ${gigabytes(freeBytes)} are free`,
+        }
+  }
+  if (models.some(({ parameters }) => parameters > LARGE_PARAMETERS)) {
+    return { jobs: 1, note: `one worker of about ${gigabytes(bytes)}: its engine uses every core (--jobs overrides)` }
+  }
+  return fitting < cores
+    ? { jobs: fitting, note: `${fitting} workers: ${gigabytes(freeBytes)} are free` }
+    : { jobs: cores }
+}
+
+/** An engine of tensors widens weights to float32; the others compute with them as they are stored. */
+function residentBytes(
+  { parameters, weightBytes }: Pick<ModelSource, 'parameters' | 'weightBytes'>,
+  engine: EngineName,
+): number {
+  return engine.startsWith('tfjs') ? 4 * parameters : weightBytes
+}
+
+function thisMachine(): Machine {
+  return { cores: availableParallelism(), freeBytes: freemem(), totalBytes: totalmem() }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`
+}
