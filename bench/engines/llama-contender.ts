@@ -37,5 +37,12 @@ function withoutSampler(context: object): void {
   if (typeof native !== 'object' || native === null || !('sampleToken' in native)) {
     throw new Error('this version of node-llama-cpp keeps its native context elsewhere')
   }
-  native.sampleToken = async () => [0]
+  const bare = new Proxy(native, {
+    get(target, key) {
+      if (key === 'sampleToken') return async () => [0]
+      const value: unknown = Reflect.get(target, key)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  Reflect.set(context, '_ctx', bare)
 }
