@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { ShardCompute } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
 import { loadModel, loadShard } from '../../../src/engines/load-shard.ts'
 import { openModel } from '../../../src/models/model-source.ts'
@@ -16,47 +17,39 @@ const fixture = (name: string): string =>
 const FLOAT32 = 2e-5
 
 describe.each(['llama', 'llama-biased', 'qwen2', 'qwen3', 'gpt2'])('a %s file', (name) => {
-  it('gives the logits of tfjs-cpu in f32, as a whole and cut into single layers', async () => {
+  it('gives the logits of tfjs-cpu in f32, and the same bits when cut into single layers', async () => {
     const model = await openModel(fixture(name))
     await using reference = await loadModel({ model, engine: 'tfjs-cpu' })
     const expected = await logitsOf(reference, ids)
-    const spread = largest(expected)
-    for (const nodes of [1, model.config.layers]) {
-      const chain = chainOf(await shardsOf(model, nodes, 'f32'))
-      const found = await chain.forward(0, ids)
-      expect(largestGap(found, expected) / spread).toBeLessThan(FLOAT32)
-      await chain.close()
-    }
-  })
-
-  it.each(['as-stored', 'q8'] as const)('stays near them in %s', async (precision) => {
-    const model = await openModel(fixture(name))
-    await using exact = await loadModel({ model, engine: 'onnx', precision: 'f32' })
-    await using rounded = await loadModel({ model, engine: 'onnx', precision })
-    const expected = await logitsOf(exact, ids)
-    const gap = largestGap(await logitsOf(rounded, ids), expected) / largest(expected)
-    // Activations are rounded to 8 bits: never equal, never far.
-    expect(gap).toBeGreaterThan(0)
-    expect(gap).toBeLessThan(0.03)
-    expect(rounded.engine).toMatchObject({ name: 'onnx', precision, rowInvariance: { holds: true } })
-  })
-
-  it('gives a position the same bits whatever the window and the number of shards', async () => {
-    const model = await openModel(fixture(name))
-    const whole = chainOf(await shardsOf(model, 1, 'as-stored'))
-    const expected = await whole.forward(0, ids)
-    const layers = chainOf(await shardsOf(model, model.config.layers, 'as-stored'))
-    for (const chain of [whole, layers]) {
-      for (const window of [1, 2, 3, 5, 9, 17]) {
-        const found: Float32Array[] = []
-        for (let start = 0; start < ids.length; start += window) {
-          found.push(await chain.forward(start, ids.slice(start, start + window)))
-        }
-        expect(found.flatMap((logits) => [...logits])).toEqual([...expected])
-      }
-    }
+    const whole = chainOf(await shardsOf(model, 1, 'f32'))
+    const found = await whole.forward(0, ids)
+    expect(largestGap(found, expected) / largest(expected)).toBeLessThan(FLOAT32)
+    const layers = chainOf(await shardsOf(model, model.config.layers, 'f32'))
+    expect(await layers.forward(0, ids)).toEqual(found)
     await layers.close()
     await whole.close()
+  })
+})
+
+describe('as stored', () => {
+  it('computes with the numbers of the file and activations of 8 bits', async () => {
+    const model = await openModel(fixture('qwen2'))
+    await using exact = await loadModel({ model, engine: 'onnx', precision: 'f32' })
+    await using rounded = await loadModel({ model, engine: 'onnx' })
+    const expected = await logitsOf(exact, ids)
+    const gap = largestGap(await logitsOf(rounded, ids), expected) / largest(expected)
+    // Rows of 32 values make coarse sums: never equal, never far.
+    expect(gap).toBeGreaterThan(0)
+    expect(gap).toBeLessThan(0.1)
+    const rowInvariance = { holds: true, largestDifference: 0 }
+    expect(rounded.engine).toMatchObject({ name: 'onnx', precision: 'as-stored', rowInvariance })
+  })
+
+  it.each(['llama', 'qwen3'])('gives a position of a %s the same bits in any window', async (name) => {
+    const model = await openModel(fixture(name))
+    await using whole = await loadModel({ model, engine: 'onnx' })
+    const expected = await logitsOf(whole, ids)
+    for (const window of [1, 2, 3, 5, 9, 17]) expect(await inWindows(whole, window)).toEqual(expected)
   })
 })
 
@@ -71,9 +64,21 @@ describe('a safetensors folder', () => {
   })
 })
 
+/** Logits of all ids, fed in windows of some size. */
+async function inWindows(shard: ShardCompute, window: number): Promise<Float32Array> {
+  const session = shard.openSession()
+  const out = new Float32Array(ids.length * shard.vocabSize)
+  for (let start = 0; start < ids.length; start += window) {
+    const output = await session.forward({ start, input: { kind: 'ids', ids: ids.slice(start, start + window) } })
+    if (output.kind === 'logits') out.set(output.logits, start * shard.vocabSize)
+  }
+  session.close()
+  return out
+}
+
 type Model = Awaited<ReturnType<typeof openModel>>
 
-const shardsOf = async (model: Model, nodes: number, precision: 'f32' | 'as-stored') =>
+const shardsOf = async (model: Model, nodes: number, precision: 'f32') =>
   Promise.all(
     Array.from({ length: nodes }, (_, node) => {
       const to = node === nodes - 1 ? model.config.layers : node + 1
