@@ -1,8 +1,10 @@
+import type { ModelConfig } from '../../models/model-config.ts'
 import type { ModelSource } from '../../models/model-source.ts'
 import { ropeFrequencies } from '../../models/rope.ts'
 import type { LayerRange } from '../decoder/decoder-weights.ts'
 import type { LoadedShard } from '../loaded-shard.ts'
 import type { Precision } from '../precision.ts'
+import { paddedHeadDim } from './graph/attention.ts'
 import { decoderGraph } from './graph/decoder-graph.ts'
 import { encodeModel } from './model-proto/onnx-proto.ts'
 import { findOnnxRuntime } from './onnx-package.ts'
@@ -32,12 +34,11 @@ export async function loadOnnxShard({ model, range, precision, onConvert }: Onnx
       spinUs,
       layers: layers.length,
       kvHeads: config.kvHeads,
-      headDim: config.headDim,
+      headDim: paddedHeadDim(config.headDim),
       hiddenSize: config.hiddenSize,
       vocabSize: config.vocabSize,
       tail: head !== undefined,
-      frequencies:
-        config.positions.kind === 'rotary' ? ropeFrequencies(config.positions.rope, config.headDim) : undefined,
+      frequencies: paddedFrequencies(config),
     })
     return {
       shard: new OnnxShard({ config, range, weights, worker }),
@@ -50,4 +51,12 @@ export async function loadOnnxShard({ model, range, precision, onConvert }: Onnx
     await weights[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** Pairs that a head was filled up with do not turn. */
+function paddedFrequencies({ positions, headDim }: ModelConfig): Float64Array | undefined {
+  if (positions.kind !== 'rotary') return undefined
+  const frequencies = new Float64Array(paddedHeadDim(headDim) / 2)
+  frequencies.set(ropeFrequencies(positions.rope, headDim))
+  return frequencies
 }

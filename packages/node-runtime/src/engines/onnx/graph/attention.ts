@@ -14,21 +14,33 @@ export interface AttentionCall {
   readonly rows: Rows
 }
 
+/**
+ * The operator takes heads of a multiple of this many values. Others are filled up with zeros, which change no product, in each half:
+ * dimension i turns with the one half a head further.
+ */
+const HEAD_UNIT = 16
+
+export const paddedHeadDim = (headDim: number): number => Math.ceil(headDim / HEAD_UNIT) * HEAD_UNIT
+
 /** Grouped-query attention over the cache of the layer. `[1, rows, heads * headDim]` */
 export function attention(graph: GraphBuilder, { config, layer, index, rows }: AttentionCall): string {
   const { heads, kvHeads, headDim } = config
-  const parts = layer.queryKeyValue.map((matrix) => affine(graph, rows, matrix))
-  const packed = joined(graph, parts)
+  const width = paddedHeadDim(headDim)
+  const packed = joined(
+    graph,
+    layer.queryKeyValue.map((matrix) => affine(graph, rows, matrix)),
+  )
   const normed = layer.queryNorm !== undefined || layer.keyNorm !== undefined
-  const queryKeyValue = normed ? normaliseHeads(graph, packed, { config, layer, index }) : [packed, '', '']
-  const cache = ['float32', [1, kvHeads, 'capacity', headDim]] as const
+  const parts = normed ? normaliseHeads(graph, packed, { config, layer, index }) : undefined
+  const queryKeyValue = parts ?? [padHeads(graph, packed, { heads: heads + 2 * kvHeads, headDim }), '', '']
+  const cache = ['float32', [1, kvHeads, 'capacity', width]] as const
   const past = [names.pastKeys(index), names.pastValues(index)].map((name) =>
     graph.input({ name, type: cache[0], shape: cache[1] }),
   )
   const present = [names.keys(index), names.values(index)]
   for (const name of present) graph.output({ name, type: cache[0], shape: cache[1] })
   const rotary = config.positions.kind === 'rotary'
-  return graph.call({
+  const attended = graph.call({
     operator: 'GroupQueryAttention',
     domain: 'microsoft',
     inputs: [
@@ -43,8 +55,37 @@ export function attention(graph: GraphBuilder, { config, layer, index, rows }: A
       num_heads: { int: heads },
       kv_num_heads: { int: kvHeads },
       do_rotary: { int: rotary ? 1 : 0 },
+      scale: { float: 1 / Math.sqrt(headDim) },
     },
   })
+  return cropHeads(graph, attended, { heads, headDim })
+}
+
+interface Heads {
+  readonly heads: number
+  readonly headDim: number
+}
+
+/** `[1, rows, heads * headDim]` to `[1, rows, heads * padded]` */
+function padHeads(graph: GraphBuilder, x: string, { heads, headDim }: Heads): string {
+  const half = headDim / 2
+  const width = paddedHeadDim(headDim)
+  if (width === headDim) return x
+  const halves = graph.call({ operator: 'Reshape', inputs: [x, graph.integers(1, -1, 2 * heads, half)] })
+  const padding = graph.integers(0, 0, 0, 0, 0, 0, 0, width / 2 - half)
+  const padded = graph.call({ operator: 'Pad', inputs: [halves, padding] })
+  return graph.call({ operator: 'Reshape', inputs: [padded, graph.integers(1, -1, heads * width)] })
+}
+
+/** The other way round. */
+function cropHeads(graph: GraphBuilder, x: string, { heads, headDim }: Heads): string {
+  const half = headDim / 2
+  const width = paddedHeadDim(headDim)
+  if (width === headDim) return x
+  const halves = graph.call({ operator: 'Reshape', inputs: [x, graph.integers(1, -1, 2 * heads, width / 2)] })
+  const bounds = [graph.integers(0), graph.integers(half), graph.integers(3)]
+  const cropped = graph.call({ operator: 'Slice', inputs: [halves, ...bounds] })
+  return graph.call({ operator: 'Reshape', inputs: [cropped, graph.integers(1, -1, heads * headDim)] })
 }
 
 const joined = (graph: GraphBuilder, parts: readonly string[]): string =>
@@ -79,5 +120,9 @@ function normaliseHeads(
     })
     return graph.call({ operator: 'Reshape', inputs: [normed, graph.integers(1, -1, count * headDim)] })
   }
-  return [each(query, heads, layer.queryNorm), each(key, kvHeads, layer.keyNorm), value]
+  return [
+    padHeads(graph, each(query, heads, layer.queryNorm), { heads, headDim }),
+    padHeads(graph, each(key, kvHeads, layer.keyNorm), { heads: kvHeads, headDim }),
+    padHeads(graph, value, { heads: kvHeads, headDim }),
+  ]
 }

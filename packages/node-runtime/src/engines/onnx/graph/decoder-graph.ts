@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../../models/model-config.ts'
 import type { Graph } from '../model-proto/onnx-proto.ts'
 import type { PlacedHead, PlacedLayer } from '../weights/placed-matrix.ts'
 import { affine, Rows } from './affine.ts'
-import { attention } from './attention.ts'
+import { attention, paddedHeadDim } from './attention.ts'
 import { feedForward } from './feed-forward.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import { addAndNormalise, normalise } from './norms.ts'
@@ -32,7 +32,7 @@ export function decoderGraph({ config, layers, head }: DecoderGraphParts): Graph
   const rotary = config.positions.kind === 'rotary'
   if (rotary) {
     for (const name of [names.cosines, names.sines])
-      graph.input({ name, type: 'float32', shape: ['capacity', config.headDim / 2] })
+      graph.input({ name, type: 'float32', shape: ['capacity', paddedHeadDim(config.headDim) / 2] })
   }
   graph.output({ name: names.stop, type: 'int32', shape: [], sequence: true })
   graph.call({ operator: 'SequenceConstruct', inputs: [total], outputs: [names.stop] })

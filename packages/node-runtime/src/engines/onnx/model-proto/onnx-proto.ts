@@ -52,7 +52,7 @@ const OPSETS = [
 ] as const
 
 /** A `ModelProto` in bytes; the numbers are the field numbers of onnx.proto. */
-export function encodeModel({ nodes, inputs, outputs, initializers }: Graph): Uint8Array {
+export function encodeModel({ nodes, inputs, outputs, initializers }: Graph): Uint8Array<ArrayBuffer> {
   return concatenate([
     integer(1, IR_VERSION),
     text(2, 'dsd-lab'),

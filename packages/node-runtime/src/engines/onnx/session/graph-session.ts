@@ -1,9 +1,11 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-common'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { names } from '../graph/value-names.ts'
-import type { OnnxRuntime } from '../onnx-package.ts'
 import { KeyValueBuffers } from './key-value-buffers.ts'
 import { RotationTable } from './rotation-table.ts'
 import type { ForwardJob, WorkerSetup } from './worker-messages.ts'
+
+/** What the engine uses of the package. */
+export type OnnxRuntime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'>
 
 /** Longer inputs run in pieces of at most this many rows, which bounds the memory of activations. */
 const CHUNK_ROWS = 256
@@ -56,7 +58,7 @@ export class GraphSession {
   }
 
   /** Runs rows through the layers. Hidden states `[rows, hidden]`, or at the tail logits `[rows - logitsFrom, vocab]`. */
-  async forward(text: number, { start, hidden, rows, logitsFrom }: ForwardJob): Promise<Float32Array> {
+  async forward(text: number, { start, hidden, rows, logitsFrom }: ForwardJob): Promise<Float32Array<ArrayBuffer>> {
     const { hiddenSize, vocabSize, tail } = this.#setup
     const out = new Float32Array(tail ? Math.max(0, rows - logitsFrom) * vocabSize : rows * hiddenSize)
     for (const { from, to } of pieces(rows)) {
@@ -145,8 +147,7 @@ export class GraphSession {
     }
     if (this.#rotations !== undefined) {
       this.#rotations.reserve(capacity)
-      const { cosines, sines } = this.#rotations
-      const pairs = headDim / 2
+      const { cosines, sines, pairs } = this.#rotations
       feeds[names.cosines] = this.#tensor(cosines, [cosines.length / pairs, pairs])
       feeds[names.sines] = this.#tensor(sines, [sines.length / pairs, pairs])
     }

@@ -27,7 +27,7 @@ export class ShardWorker {
     const worker = new Worker(workerScript(), {
       workerData: setup,
       execArgv: [],
-      transferList: [setup.graph.buffer as ArrayBuffer],
+      transferList: [setup.graph.buffer],
     })
     await once(worker, 'message')
       .then(([reply]: WorkerReply[]) => {
@@ -83,8 +83,8 @@ export class ShardWorker {
   }
 }
 
-const failure = ({ message, error }: Extract<WorkerReply, { kind: 'failed' }>): DsdError =>
-  new DsdError(message.split('\n')[0] ?? message, { kind: error, where: 'engine onnx' })
+const failure = ({ message }: Extract<WorkerReply, { kind: 'failed' }>): DsdError =>
+  new DsdError(message.split('\n')[0] ?? message, { kind: 'environment', where: 'engine onnx' })
 
 /**
  * Source or built: the worker has the extension of this file. A thread takes over no TypeScript loader from its process, so the

@@ -1,9 +1,7 @@
-import type { DsdErrorKind } from '@dsd-lab/core'
-
 /** What a worker needs to start; everything can be cloned. */
 export interface WorkerSetup {
   /** A `ModelProto`. */
-  readonly graph: Uint8Array
+  readonly graph: Uint8Array<ArrayBuffer>
   /** Folder of the weight files that the graph names. */
   readonly dir: string
   readonly threads: number
@@ -11,11 +9,12 @@ export interface WorkerSetup {
   readonly spinUs: number
   readonly layers: number
   readonly kvHeads: number
+  /** Of the caches; may be padded. */
   readonly headDim: number
   readonly hiddenSize: number
   readonly vocabSize: number
   readonly tail: boolean
-  /** Radians per position of each pair of dimensions, `[headDim / 2]`; absent where positions are learned. */
+  /** Radians per position of each pair of dimensions, `[pairs]`; absent where positions are learned. */
   readonly frequencies: Float64Array | undefined
 }
 
@@ -36,5 +35,5 @@ export type WorkerReply =
   /** The graph is loaded. */
   | { readonly kind: 'ready' }
   /** Hidden states `[rows, hidden]`, or at the tail logits `[rows, vocab]`. */
-  | { readonly kind: 'result'; readonly id: number; readonly values: Float32Array }
-  | { readonly kind: 'failed'; readonly id: number | undefined; readonly message: string; readonly error: DsdErrorKind }
+  | { readonly kind: 'result'; readonly id: number; readonly values: Float32Array<ArrayBuffer> }
+  | { readonly kind: 'failed'; readonly id: number | undefined; readonly message: string }

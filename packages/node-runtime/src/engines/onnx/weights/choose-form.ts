@@ -1,7 +1,7 @@
 import type { StoredTensor } from '../../../weights/model-weights.ts'
 import type { Precision } from '../../precision.ts'
 import { type BlockForm, float32, type MatrixForm } from './matrix-form.ts'
-import { exactForm } from './transcode/transcode.ts'
+import { exactForm } from './transcode/exact-forms.ts'
 
 const eightBits: BlockForm = { kind: 'blocks', bits: 8, blockSize: 32, offsets: false }
 const fourBits: BlockForm = { kind: 'blocks', bits: 4, blockSize: 32, offsets: false }

@@ -5,8 +5,8 @@ import { keepsBlocks } from './choose-form.ts'
 import { type BlockForm, type MatrixArray, sameForm } from './matrix-form.ts'
 import type { MatrixPlan } from './matrix-plan.ts'
 import { emptyBlockRows } from './transcode/block-rows.ts'
+import { exactForm } from './transcode/exact-forms.ts'
 import { quantise } from './transcode/quantise.ts'
-import { exactForm } from './transcode/transcode.ts'
 
 /** Values in memory at once. */
 const CHUNK_VALUES = 2 ** 20

@@ -3,7 +3,7 @@ import { halfValues } from './half.ts'
 const BLOCK = 32
 
 /** Levels of the non-linear 4-bit code (`kvalues_iq4nl` of ggml). */
-const levels = Float32Array.of(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113)
+export const levels = Float32Array.of(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113)
 
 /** Block: half d, 16 bytes of nibbles as in Q4_0. Value: d levels[q]. */
 export function iq4Nl(stored: DataView, out: Float32Array): void {
