@@ -112,7 +112,8 @@ async function measure(
 ): Promise<(nodes: number) => ComputeSettings> {
   if (draft === undefined) return measureCompute(target, undefined)
   await using drafter = await loadModel({ model: draft, engine })
-  return measureCompute(target, drafter)
+  // Awaited here, for the model is gone when this returns.
+  return await measureCompute(target, drafter)
 }
 
 function computeIn({ conditions }: Manifest, nodes: number): ComputeSettings {
