@@ -9,6 +9,7 @@ export {
 export { type PlacementRequest, placeLayers } from './cluster/place-layers.ts'
 export { type NodeDeclaration, type PlacedNode, planPlacement } from './cluster/plan-placement.ts'
 export type { LayerRange } from './engines/decoder/decoder-weights.ts'
+export { engineVersion } from './engines/engine-version.ts'
 export { loadModel, loadShard, type ModelRequest, type ShardRequest } from './engines/load-shard.ts'
 export { modelDrafter } from './engines/model-drafter.ts'
 export type { OnConvert } from './engines/onnx/weights/place-weights.ts'

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { resolveRule } from '@dsd-lab/acceptance'
 import { DsdError, suggestName } from '@dsd-lab/core'
 import {
   ENGINE_NAMES,
   type EngineName,
+  engineVersion,
   type ModelSource,
   openModel,
   parseLink,
@@ -15,7 +14,6 @@ import {
   storedBytes,
   type TextTokenizer,
 } from '@dsd-lab/node-runtime'
-import { z } from 'zod'
 import { type OpenedTask, openTask } from '../datasets/index.ts'
 import type { Experiment } from '../dsl/check.ts'
 import type { PromptLookupDraft } from '../dsl/prompt-lookup.ts'
@@ -90,7 +88,7 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
       targetDigest: await target.digest(),
       draftDigest: lookup === undefined ? ((await draft?.digest()) ?? null) : contentId(lookup),
       draftsFromText: lookup !== undefined,
-      engine: `${engine.name} ${engineVersion()}`,
+      engine: `${engine.name} ${engineVersion(engine.name)}`,
       code: codeVersion(),
       ruleCode: ownRules ? await sourceDigest(file) : null,
       tasks: tasks.map(({ name, digest, maxTokens, chat }) => ({
@@ -145,13 +143,6 @@ function chooseEngine(
   }
   const { name, reason, advice } = selectEngine({ model, ...(prefer === undefined ? {} : { prefer }) })
   return { name, note: advice === undefined ? reason : `${reason}; ${advice}` }
-}
-
-/** Version of the tensor library of the engines. */
-export function engineVersion(): string {
-  const fromRuntime = createRequire(import.meta.resolve('@dsd-lab/node-runtime'))
-  const manifest = readFileSync(fromRuntime.resolve('@tensorflow/tfjs-core/package.json'), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version
 }
 
 async function atPath<T>(where: string, open: () => Promise<T>): Promise<T> {

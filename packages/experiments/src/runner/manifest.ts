@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { basename, dirname } from 'node:path'
 import { promisify } from 'node:util'
-import type { EngineInfo, ModelSource } from '@dsd-lab/node-runtime'
+import { type EngineInfo, engineVersion, type ModelSource } from '@dsd-lab/node-runtime'
 import type { Plan } from '../plan/plan.ts'
 import { type Manifest, RUN_SCHEMA_VERSION } from '../store/schema.ts'
-import { engineVersion, type Setting } from './gather-facts.ts'
+import type { Setting } from './gather-facts.ts'
 
 /** What was asked, with what, on what. Written once, when a run is first made. */
 export async function makeManifest({
@@ -52,7 +52,8 @@ export async function makeManifest({
     },
     engine: {
       name: engine.name,
-      version: engineVersion(),
+      version: engineVersion(engine.name),
+      precision: engine.precision,
       rowInvariant: engine.rowInvariance.holds,
       note: engineNote,
     },

@@ -138,7 +138,14 @@ export const manifestSchema = z.object({
     /** What drafts without a model: `prompt-lookup(1-3)`. */
     drafter: z.string().optional(),
   }),
-  engine: z.object({ name: z.string(), version: z.string(), rowInvariant: z.boolean(), note: z.string() }),
+  engine: z.object({
+    name: z.string(),
+    version: z.string(),
+    /** How it holds the matrices. */
+    precision: z.string().optional(),
+    rowInvariant: z.boolean(),
+    note: z.string(),
+  }),
   versions: z.record(z.string(), z.string()),
   git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),
   machine: z.object({ platform: z.string(), cpu: z.string(), cores: count, memoryMb: count }),
