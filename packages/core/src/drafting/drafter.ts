@@ -35,6 +35,11 @@ export interface WindowPlan {
 export interface DraftSession {
   /** Drafts the continuation of `context` (all committed ids, prompt included). */
   propose(context: readonly TokenId[], plan: WindowPlan): Promise<DraftWindow>
+  /**
+   * The first token that `propose` would draft at each place of a known text, after the true tokens before it. A drafter that can
+   * read many places in one forward pass offers it; without it every place is asked for by itself. `[text]`
+   */
+  proposeAlong?(context: readonly TokenId[], text: readonly TokenId[]): Promise<TokenId[]>
   close(): Promise<void>
 }
 

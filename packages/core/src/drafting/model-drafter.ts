@@ -34,6 +34,9 @@ export function modelDrafter({ compute, name, support = 32 }: ModelDrafterOption
   }
 }
 
+/** Places read in one pass along a text: bounds the logits held at once, 20 MB at a vocabulary of 152 000. */
+const ROWS_ALONG = 32
+
 interface SessionParts {
   readonly compute: ShardCompute
   readonly support: number
@@ -77,16 +80,37 @@ class ModelDraftSession implements DraftSession {
     return this.#request.needs === 'distribution' ? { ...window, distributions } : window
   }
 
+  async proposeAlong(context: readonly TokenId[], text: readonly TokenId[]): Promise<TokenId[]> {
+    const tokens: TokenId[] = []
+    const whole = [...context, ...text]
+    while (tokens.length < text.length) {
+      const from = context.length + tokens.length
+      const to = Math.min(from + ROWS_ALONG, whole.length)
+      const logits = await this.#logitsOfRows(whole.slice(0, to - 1), from - 1)
+      const width = logits.length / (to - from)
+      for (let position = from; position < to; position++) {
+        const row = logits.subarray((position - from) * width, (position - from + 1) * width)
+        tokens.push(this.#draw(row, position).token)
+      }
+    }
+    return tokens
+  }
+
   async close(): Promise<void> {
     this.#cache.close()
   }
 
-  /** Logits of the row after `text`. Rows of rejected drafts are overwritten; the last token always runs again. `[vocab]` */
-  async #logitsAfter(text: readonly TokenId[]): Promise<Float32Array> {
-    const start = Math.min(commonPrefix(this.#fed, text), this.#cache.length, text.length - 1)
+  /** Logits of the row after `text`. `[vocab]` */
+  #logitsAfter(text: readonly TokenId[]): Promise<Float32Array> {
+    return this.#logitsOfRows(text, text.length - 1)
+  }
+
+  /** Logits of the rows of `text` from place `first` on; rows of rejected drafts are overwritten, these always run again. `[text - first, vocab]` */
+  async #logitsOfRows(text: readonly TokenId[], first: number): Promise<Float32Array> {
+    const start = Math.min(commonPrefix(this.#fed, text), this.#cache.length, first)
     const ids = text.slice(start)
     this.#fed = this.#fed.slice(0, start)
-    const output = await this.#cache.forward({ start, input: { kind: 'ids', ids }, logitsFrom: ids.length - 1 })
+    const output = await this.#cache.forward({ start, input: { kind: 'ids', ids }, logitsFrom: first - start })
     if (output.kind !== 'logits') throw noLogits()
     this.#fed = [...text]
     return output.logits

@@ -42,6 +42,28 @@ describe('modelDrafter', () => {
     )
   })
 
+  it.each([0, 0.8])(
+    'says along a known text what it would have drafted place by place, at temperature %d',
+    async (temperature) => {
+      const id = fc.nat(VOCAB - 1)
+      const contexts = fc.array(id, { minLength: 1, maxLength: 5 })
+      await fc.assert(
+        fc.asyncProperty(contexts, fc.array(id, { maxLength: 80 }), async (context, text) => {
+          const request = { sampling: { temperature } }
+          const along = await (await open(request)).proposeAlong?.(context, text)
+          const session = await open(request)
+          const oneByOne: number[] = []
+          for (const place of text.keys()) {
+            const { tokens } = await session.propose([...context, ...text.slice(0, place)], { gamma: 1 })
+            oneByOne.push(...tokens)
+          }
+          expect(along).toEqual(oneByOne)
+        }),
+        { seed: 15, numRuns: 30 },
+      )
+    },
+  )
+
   it('computes only what its cache lacks: one row after a rejection, two after a fully kept window', async () => {
     const compute = hashModel({ vocabSize: VOCAB })
     const session = await modelDrafter({ compute, name: 'hash' }).open(base)

@@ -157,6 +157,7 @@ async function draftAlong({
 }): Promise<TokenId[]> {
   const session = await drafter.open({ sampling, seed, sequence, drafting: 'coupled', needs: 'ids' })
   try {
+    if (session.proposeAlong !== undefined) return await session.proposeAlong(prompt, text)
     const context = [...prompt]
     const drafts: TokenId[] = []
     for (const token of text) {
