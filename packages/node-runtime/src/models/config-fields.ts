@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quoted } from '../weights/gguf/refusal.ts'
 
 /** Number of rows, columns, heads, layers, ... */
 export const size = z.number().int().positive()
@@ -17,5 +18,5 @@ export const textEnds = (raw: z.output<z.ZodObject<typeof textFields>>) => ({
 /** An activation by one of the names that transformers has for it. */
 export const activation = (names: readonly string[]) =>
   z.string().refine((name) => names.includes(name), {
-    error: ({ input }) => `activation ${String(input)} is not supported (only ${names.join(', ')})`,
+    error: ({ input }) => `activation ${quoted(String(input))} is not supported (only ${names.join(', ')})`,
   })

@@ -25,7 +25,10 @@ export interface ModelSource extends ModelContents {
  * @throws DsdError in one line when there is no such model, it needs something that is not supported, or its files are broken
  */
 export async function openModel(ref: string): Promise<ModelSource> {
-  if (ref.startsWith(BUNDLED_PREFIX)) return { ...(await openPath(bundledFolder(ref))), ref, bundled: true }
+  if (ref.startsWith(BUNDLED_PREFIX)) {
+    const contents = await openPath(bundledFolder(ref))
+    return { ...contents, licence: PACKAGE_LICENCE, ref, bundled: true }
+  }
   const { path, licence } = await resolveModel(ref)
   const contents = await openPath(path)
   return { ...contents, licence: contents.licence ?? licence, ref, bundled: false }
@@ -47,6 +50,8 @@ async function openPath(path: string): Promise<ModelContents> {
 }
 
 const GGUF = '.gguf'
+/** The pair comes under the licence of the package. */
+const PACKAGE_LICENCE = 'apache-2.0'
 const BUNDLED_PREFIX = 'bundled:'
 
 function bundledFolder(ref: string): string {

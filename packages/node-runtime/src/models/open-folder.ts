@@ -29,6 +29,15 @@ export async function openFolder(dir: string): Promise<ModelContents> {
     licence: await folderLicence(dir),
     openWeights: () => openWeightFolder(dir),
     tokenizer: once(() => loadTokenizer(dir)),
-    digest: once(() => digestFiles([join(dir, 'config.json'), join(dir, 'tokenizer.json'), ...paths])),
+    digest: once(async () => {
+      const tokenizer = join(dir, 'tokenizer.json')
+      return digestFiles([join(dir, 'config.json'), ...((await isFile(tokenizer)) ? [tokenizer] : []), ...paths])
+    }),
   }
 }
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
+import { quoted } from '../weights/gguf/refusal.ts'
 import type { Architecture } from './architecture.ts'
 import { gpt2 } from './gpt2.ts'
 import { llama } from './llama.ts'
@@ -58,9 +59,10 @@ export function configOf(raw: unknown, where: string): ModelConfig {
   const architecture = architectures.find((known) => known.modelType === modelType)
   if (architecture === undefined) {
     const known = architectures.map((family) => family.modelType).join(', ')
-    throw bad(`architecture ${modelType} is not supported (only ${known})`)
+    throw bad(`architecture ${quoted(modelType)} is not supported (only ${known})`)
   }
-  if (quantised != null) throw bad(`quantisation ${quantised.quant_method} is not supported in safetensors files`)
+  if (quantised != null)
+    throw bad(`quantisation ${quoted(quantised.quant_method)} is not supported in safetensors files`)
   try {
     return architecture.parse(raw)
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quoted } from '../weights/gguf/refusal.ts'
 import { fieldError } from './field-error.ts'
 
 /** Rotary position embedding (Su et al. 2021), in the form of Hugging Face: dimension i turns with dimension i + headDim / 2. */
@@ -52,7 +53,7 @@ export function ropeOf({ maxLength, ...raw }: RopeFields & { readonly maxLength:
     field,
     scalingKinds.some((known) => known === kind)
       ? `rope type ${kind} lacks ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`
-      : `rope type ${kind} is not supported (only default, linear, llama3)`,
+      : `rope type ${quoted(kind)} is not supported (only default, linear, llama3)`,
   )
 }
 

@@ -1,7 +1,8 @@
 import { DsdError } from '@dsd-lab/core'
-import type { GgufFile } from '../weights/gguf/gguf-file.ts'
+import { GgufFile } from '../weights/gguf/gguf-file.ts'
 import { droppingMissingBytes } from '../weights/gguf/tokenizer/missing-bytes.ts'
 import { readTokenizer } from '../weights/gguf/tokenizer/read-tokenizer.ts'
+import type { TokenizerJson } from '../weights/gguf/tokenizer/tokenizer-json.ts'
 import { chatTemplate } from './chat-template.ts'
 import { makeTokenizer, type TextTokenizer } from './tokenizer.ts'
 
@@ -18,4 +19,14 @@ export function ggufTokenizer(file: GgufFile): TextTokenizer {
   } catch (cause) {
     throw new DsdError('the tokenizer in the file cannot be built', { kind: 'bad-input', where: file.path, cause })
   }
+}
+
+/**
+ * The `tokenizer.json` that stands for the tokenizer of a GGUF file, for other readers of that form.
+ *
+ * @throws DsdError as `ggufTokenizer`
+ */
+export async function ggufTokenizerJson(path: string): Promise<TokenizerJson> {
+  await using file = await GgufFile.open(path)
+  return readTokenizer(file).json
 }

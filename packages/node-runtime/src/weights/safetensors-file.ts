@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { DsdError } from '@dsd-lab/core'
 import { bytesPerValue, isReadableDtype, READABLE_DTYPES, type ReadableDtype, widen } from './dtype.ts'
+import { quoted } from './gguf/refusal.ts'
 import type { RowRange } from './model-weights.ts'
 import { headerLength, LENGTH_FIELD_BYTES, parseHeader, type TensorEntry } from './safetensors-header.ts'
 
@@ -37,7 +38,7 @@ export class SafetensorsFile implements AsyncDisposable {
       })
       const byteLength = headerLength(path, lengthField, fileBytes)
       const header = await readRange(handle, path, { begin: LENGTH_FIELD_BYTES, byteLength })
-      return new SafetensorsFile(path, parseHeader(path, new TextDecoder().decode(header), fileBytes), handle)
+      return new SafetensorsFile(path, parseHeader(path, header, fileBytes), handle)
     } catch (error) {
       await handle.close()
       throw error
@@ -52,11 +53,11 @@ export class SafetensorsFile implements AsyncDisposable {
   readable(name: string): TensorEntry & { readonly dtype: ReadableDtype } {
     const entry = this.entries.get(name)
     if (entry === undefined) {
-      throw new DsdError(`the file has no tensor ${name}`, { kind: 'bad-input', where: this.path })
+      throw new DsdError(`the file has no tensor ${quoted(name)}`, { kind: 'bad-input', where: this.path })
     }
     const { dtype, shape } = entry
     if (!isReadableDtype(dtype)) {
-      throw new DsdError(`tensor ${name} has dtype ${dtype}, which is not supported`, {
+      throw new DsdError(`tensor ${quoted(name)} has dtype ${quoted(dtype)}, which is not supported`, {
         kind: 'bad-input',
         where: this.path,
         fix: `convert the weights to one of ${READABLE_DTYPES.join(', ')}`,
@@ -65,7 +66,7 @@ export class SafetensorsFile implements AsyncDisposable {
     const expected = bytesPerValue(dtype) * shape.reduce((product, size) => product * size, 1)
     if (entry.byteLength !== expected) {
       throw new DsdError(
-        `tensor ${name} of shape [${shape.join(', ')}] needs ${expected} bytes and has ${entry.byteLength}`,
+        `tensor ${quoted(name)} of shape [${shape.join(', ')}] needs ${expected} bytes and has ${entry.byteLength}`,
         { kind: 'bad-input', where: this.path, fix: 'fetch the file again' },
       )
     }

@@ -1,5 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
+import { quoted } from './gguf/refusal.ts'
 
 /** Where one tensor lies in its file. */
 export interface TensorEntry {
@@ -15,8 +16,10 @@ export interface TensorEntry {
 /** Bytes of the length field that opens a file. */
 export const LENGTH_FIELD_BYTES = 8
 
-/** A header of more bytes than this is refused: the format's own limit. */
-const LARGEST_HEADER_BYTES = 100_000_000
+/** A header of more bytes than this is refused. The format allows 100 MB; a model of ten thousand tensors needs 1 MB. */
+const LARGEST_HEADER_BYTES = 2 ** 24
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const entrySchema = z.object({
   dtype: z.string(),
@@ -44,18 +47,18 @@ export function headerLength(file: string, lengthField: Uint8Array, fileBytes: n
  *
  * @throws DsdError naming the file, and the tensor where one is at fault
  */
-export function parseHeader(file: string, header: string, fileBytes: number): ReadonlyMap<string, TensorEntry> {
-  const dataBegin = LENGTH_FIELD_BYTES + Buffer.byteLength(header)
+export function parseHeader(file: string, header: Uint8Array, fileBytes: number): ReadonlyMap<string, TensorEntry> {
+  const dataBegin = LENGTH_FIELD_BYTES + header.byteLength
   const parsed = parseObject(file, header)
   const entries = new Map<string, TensorEntry>()
   for (const [name, value] of Object.entries(parsed)) {
     if (name === '__metadata__') continue
     const entry = entrySchema.safeParse(value)
-    if (!entry.success) throw broken(file, `tensor ${name} has a malformed header entry`)
+    if (!entry.success) throw broken(file, `tensor ${quoted(name)} has a malformed header entry`)
     const [from, to] = entry.data.data_offsets
-    if (to < from) throw broken(file, `tensor ${name} ends before it begins`)
+    if (to < from) throw broken(file, `tensor ${quoted(name)} ends before it begins`)
     if (dataBegin + to > fileBytes) {
-      throw broken(file, `tensor ${name} ends at byte ${dataBegin + to} and the file has ${fileBytes}`)
+      throw broken(file, `tensor ${quoted(name)} ends at byte ${dataBegin + to} and the file has ${fileBytes}`)
     }
     const { dtype, shape } = entry.data
     entries.set(name, { name, dtype, shape, begin: dataBegin + from, byteLength: to - from })
@@ -63,9 +66,9 @@ export function parseHeader(file: string, header: string, fileBytes: number): Re
   return entries
 }
 
-function parseObject(file: string, header: string): Record<string, unknown> {
+function parseObject(file: string, header: Uint8Array): Record<string, unknown> {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(header))
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(utf8.decode(header)))
   } catch (cause) {
     throw new DsdError('the safetensors header is not a JSON object', {
       kind: 'bad-input',

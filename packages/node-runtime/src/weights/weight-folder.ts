@@ -9,7 +9,8 @@ import type { TensorEntry } from './safetensors-header.ts'
 const SINGLE_FILE = 'model.safetensors'
 const INDEX_FILE = 'model.safetensors.index.json'
 
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
+/** Files beside the index, nowhere else. */
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string().regex(/^[^/\\]+$/)) })
 
 /** Files of a model without its head leave this away from every name, or have it where the hub's oldest ones do not. */
 const BASE_PREFIXES = ['model.', 'transformer.'] as const

@@ -78,6 +78,114 @@ describe('a Llama config', () => {
   })
 })
 
+/** What each family takes for fields that a config.json lacks, and what only it has. */
+describe('a config of another family', () => {
+  const base = { ...smol, num_key_value_heads: undefined, rms_norm_eps: undefined, head_dim: undefined }
+  const family = (model_type: string, changes: Record<string, unknown> = {}) =>
+    parseModelConfig(JSON.stringify({ ...base, model_type, ...changes }), 'config.json')
+
+  it('Mistral: a sliding window as long as the text changes nothing', () => {
+    const config = family('mistral', { num_attention_heads: 16, hidden_size: 1024, sliding_window: 8192 })
+    expect(config).toMatchObject({ architecture: 'mistral', kvHeads: 8, headDim: 64, norm: { epsilon: 1e-6 } })
+    expect(family('mistral', { sliding_window: null }).kvHeads).toBe(9)
+    expect(family('mistral', { max_position_embeddings: 4096 }).maxLength).toBe(4096)
+  })
+
+  it('Qwen2: biases on query, key and value only', () => {
+    const layer = family('qwen2').tensors.layer(0)
+    expect(layer.queryKeyValue.map(({ bias }) => bias)).toEqual(
+      ['q', 'k', 'v'].map((side) => `model.layers.0.self_attn.${side}_proj.bias`),
+    )
+    expect([layer.output.bias, layer.down.bias]).toEqual([undefined, undefined])
+    expect(family('qwen2', { use_sliding_window: false, sliding_window: 16 }).maxLength).toBe(8192)
+    expect(family('qwen2', { use_sliding_window: true, sliding_window: 16, max_window_layers: 30 }).layers).toBe(30)
+  })
+
+  it('Qwen3: norms on heads, which are 128 wide unless it says otherwise', () => {
+    const config = family('qwen3')
+    expect(config.headDim).toBe(128)
+    expect(family('qwen3', { head_dim: null }).headDim).toBe(64)
+    expect(config.tensors.layer(2)).toMatchObject({
+      queryNorm: 'model.layers.2.self_attn.q_norm.weight',
+      keyNorm: 'model.layers.2.self_attn.k_norm.weight',
+    })
+    expect(config.tensors.layer(2).queryKeyValue.map(({ bias }) => bias)).toEqual([undefined, undefined, undefined])
+  })
+
+  it('Llama: biases where it says so', () => {
+    const { output, down } = parse({ attention_bias: true, mlp_bias: true }).tensors.layer(0)
+    expect([output.bias, down.bias]).toEqual([
+      'model.layers.0.self_attn.o_proj.bias',
+      'model.layers.0.mlp.down_proj.bias',
+    ])
+  })
+
+  const gpt2 = { model_type: 'gpt2', vocab_size: 50257, n_embd: 768, n_layer: 12, n_head: 12 }
+  const parseGpt2 = (changes: Record<string, unknown> = {}) =>
+    parseModelConfig(JSON.stringify({ ...gpt2, ...changes }), 'config.json')
+
+  it('GPT-2: tied, four times as wide inside, 1024 positions', () => {
+    const { tensors, ...config } = parseGpt2({ n_inner: null })
+    expect(config).toEqual({
+      architecture: 'gpt2',
+      vocabSize: 50257,
+      hiddenSize: 768,
+      layers: 12,
+      heads: 12,
+      kvHeads: 12,
+      headDim: 64,
+      ffnSize: 3072,
+      maxLength: 1024,
+      norm: { kind: 'layer', epsilon: 1e-5 },
+      positions: { kind: 'learned', tensor: 'wpe.weight' },
+      feedForward: { kind: 'plain', activation: 'gelu-tanh' },
+      bos: undefined,
+      eos: [],
+    })
+    expect([tensors.head, tensors.layer(0).queryKeyValue]).toEqual([
+      'wte.weight',
+      [{ name: 'h.0.attn.c_attn.weight', outSize: 2304, bias: 'h.0.attn.c_attn.bias', stored: 'in-out' }],
+    ])
+    expect(parseGpt2({ tie_word_embeddings: false }).tensors.head).toBe('lm_head.weight')
+    expect(parseGpt2({ activation_function: 'gelu_pytorch_tanh' }).feedForward).toEqual(config.feedForward)
+  })
+
+  it.each([
+    [
+      'mistral',
+      { sliding_window: 512 },
+      'sliding_window: attention over a sliding window of 512 of 8192 positions is not supported',
+    ],
+    ['mistral', {}, 'sliding_window: attention over a sliding window of 4096 of 8192 positions is not supported'],
+    [
+      'qwen2',
+      { use_sliding_window: true, max_window_layers: 7 },
+      'sliding_window: attention over a sliding window of 4096',
+    ],
+    [
+      'qwen3',
+      { use_sliding_window: true, layer_types: ['sliding_attention'] },
+      'sliding_window: attention over a sliding',
+    ],
+    ['llama', { partial_rotary_factor: 0.5 }, 'partial_rotary_factor: rotating a part of each head is not supported'],
+    [
+      'llama',
+      { quantization_config: { quant_method: 'gptq' } },
+      'quantisation gptq is not supported in safetensors files',
+    ],
+  ])('%s with %o is refused by name', (model_type, changes, line) => {
+    expect(() => family(model_type, changes)).toThrow(line)
+  })
+
+  it.each([
+    [{ activation_function: 'relu' }, 'activation_function: activation relu is not supported (only gelu_new'],
+    [{ scale_attn_by_inverse_layer_idx: true }, 'scale_attn_by_inverse_layer_idx: a scale of attention by layer'],
+    [{ n_head: 7 }, 'n_head: must divide n_embd'],
+  ])('gpt2 with %o is refused by name', (changes, line) => {
+    expect(() => parseGpt2(changes)).toThrow(line)
+  })
+})
+
 const refused: Record<string, { changes: Record<string, unknown>; line: RegExp }> = {
   'another architecture': {
     changes: { model_type: 'mamba' },

@@ -1,4 +1,4 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openModel } from '../../src/models/model-source.ts'
@@ -49,6 +49,33 @@ describe('opening a model', () => {
     await expect(source.tokenizer()).rejects.toMatchObject({
       line: `${join(model.dir, 'tokenizer.json')}: the tokenizer is missing; put the tokenizer.json of the model there`,
     })
+  })
+
+  it('refuses weights that do not fit the config, before any is read', async () => {
+    await using model = await randomLlama()
+    await using other = await randomLlama({ config: { intermediate_size: 88 } })
+    await copyFile(join(other.dir, 'model.safetensors'), join(model.dir, 'model.safetensors'))
+    await expect(openModel(model.dir)).rejects.toMatchObject({
+      kind: 'bad-input',
+      line: expect.stringMatching(
+        /mlp\.gate_proj\.weight has shape \[88, 48\], not \[80, 48\]; check that config\.json/,
+      ),
+    })
+  })
+
+  it('takes the head that the files have, though the config says that it is tied', async () => {
+    await using tied = await randomLlama({ config: { tie_word_embeddings: true } })
+    await using own = await randomLlama({ config: { tie_word_embeddings: false } })
+    await copyFile(join(tied.dir, 'config.json'), join(own.dir, 'config.json'))
+    expect((await openModel(own.dir)).config.tensors.head).toBe('lm_head.weight')
+    expect((await openModel(tied.dir)).config.tensors.head).toBe('model.embed_tokens.weight')
+  })
+
+  it('knows its licence from the front matter of its README', async () => {
+    await using model = await randomLlama()
+    expect((await openModel(model.dir)).licence).toBeUndefined()
+    await writeFile(join(model.dir, 'README.md'), '---\ntags:\n- a\nlicense: apache-2.0\n---\n# A model\n')
+    expect((await openModel(model.dir)).licence).toBe('apache-2.0')
   })
 
   it('says that the weights are missing', async () => {

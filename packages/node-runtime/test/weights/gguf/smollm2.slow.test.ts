@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Tokenizer } from '@huggingface/tokenizers'
-import { describe, expect, it } from 'vitest'
+import { assert, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { GgufModel } from '../../../src/weights/gguf/gguf-model.ts'
 import { droppingMissingBytes } from '../../../src/weights/gguf/tokenizer/missing-bytes.ts'
@@ -14,9 +14,12 @@ const reference = z
   })
   .parse(JSON.parse(readFileSync(new URL('./fixtures/smollm2-135m-q4_1.json', import.meta.url), 'utf8')))
 
-const path = process.env.DSD_GGUF_SMOLLM2
+const { DSD_GGUF_SMOLLM2: path } = process.env
+beforeAll(() => {
+  assert(path !== undefined, 'put the path of SmolLM2-135M-Instruct.Q4_1.gguf into DSD_GGUF_SMOLLM2')
+})
 
-describe.skipIf(path === undefined)('SmolLM2-135M-Instruct.Q4_1.gguf, the file that DSD_GGUF_SMOLLM2 names', () => {
+describe('SmolLM2-135M-Instruct.Q4_1.gguf, the file that DSD_GGUF_SMOLLM2 names', () => {
   it('holds the weights that ggml reads from it, every one to the bit', async () => {
     await using model = await GgufModel.open(path ?? '')
     const found: Record<string, string> = {}
