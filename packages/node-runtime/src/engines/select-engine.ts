@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { DsdError } from '@dsd-lab/core'
 import type { ModelSource } from '../models/model-source.ts'
 import { findOnnxRuntime } from './onnx/onnx-package.ts'
@@ -16,6 +17,8 @@ export interface EngineRequest {
   readonly env?: NodeJS.ProcessEnv
   /** Which engines can be started. Default: `isAvailable`. */
   readonly isSetUp?: (name: EngineName) => boolean
+  /** Is there a CUDA device? The GPU engine runs without one too, slowly. Default: looked up. */
+  readonly hasGpu?: boolean
 }
 
 export interface EngineChoice {
@@ -30,8 +33,8 @@ export interface EngineChoice {
 const LARGEST_SMALL_MODEL = 20_000_000
 
 const FOR_LARGE_MODELS = [
-  'tfjs-node-gpu',
   'onnx',
+  'tfjs-node-gpu',
   'tfjs-node',
   'tfjs-wasm',
   'tfjs-cpu',
@@ -48,6 +51,7 @@ const ONNX_ADVICE = 'install the optional package onnxruntime-node to get it'
  */
 export function selectEngine(request: EngineRequest = {}): EngineChoice {
   const { prefer, model, precision, env = process.env, isSetUp = (name) => isAvailable(name, env) } = request
+  const { hasGpu = findGpu() } = request
   const wanted = prefer ?? fromEnvironment(env)
   const first = (names: readonly EngineName[]): EngineName => names.find(isSetUp) ?? 'tfjs-cpu'
   if (wanted !== 'auto') {
@@ -59,12 +63,15 @@ export function selectEngine(request: EngineRequest = {}): EngineChoice {
     return { name: 'onnx', reason: `the one that computes with ${precision} weights` }
   }
   if (model !== undefined && model.parameters > LARGEST_SMALL_MODEL) {
-    const name = first(FOR_LARGE_MODELS)
+    const name = hasGpu && isSetUp('tfjs-node-gpu') ? 'tfjs-node-gpu' : first(FOR_LARGE_MODELS)
     const reason = 'the fastest set up here for a large model'
     return isNative(name) ? { name, reason } : { name, reason, advice: `onnx is faster: ${ONNX_ADVICE}` }
   }
   return { name: first(FOR_SMALL_MODELS), reason: 'the fastest for a small model' }
 }
+
+/** The driver makes it; elsewhere than on Linux whoever set the GPU engine up is believed. */
+const findGpu = (): boolean => process.platform !== 'linux' || existsSync('/dev/nvidia0')
 
 const isNative = (name: EngineName): boolean => name === 'onnx' || name.startsWith('tfjs-node')
 

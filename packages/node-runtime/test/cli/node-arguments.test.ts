@@ -44,7 +44,7 @@ describe('the options of dsd-node', () => {
     [[...right, '--port', '70000'], '--port: 70000 is not a whole number in range; give 0 to 65535'],
     [
       [...right, '--engine', 'tfjs'],
-      '--engine: no engine is called "tfjs"; choose tfjs-node-gpu, tfjs-node, tfjs-wasm, tfjs-cpu',
+      '--engine: no engine is called "tfjs"; choose tfjs-node-gpu, onnx, tfjs-node, tfjs-wasm, tfjs-cpu',
     ],
     [[...right, '--latency', '4'], "dsd-node: Unknown option '--latency'; see dsd-node --help"],
   ])('says in one line what is wrong with %j', (argv, line) => {

@@ -36,12 +36,11 @@ describe('choosing an engine', () => {
     expect(select({ model: small })).toEqual({ name: 'tfjs-wasm', reason: 'the fastest for a small model' })
   })
 
-  it('takes onnxruntime for a large model, after TensorFlow on a GPU', async () => {
-    expect(select({ model: large, isSetUp: withOnnx }).name).toBe('onnx')
-    await setUp('tfjs-node')
-    expect(select({ model: large, isSetUp: withOnnx }).name).toBe('onnx')
+  it('takes onnxruntime for a large model, unless there is a GPU and TensorFlow is set up for it', async () => {
+    expect(select({ model: large, isSetUp: withOnnx, hasGpu: true }).name).toBe('onnx')
     await setUp('tfjs-node-gpu')
-    expect(select({ model: large, isSetUp: withOnnx }).name).toBe('tfjs-node-gpu')
+    expect(select({ model: large, isSetUp: withOnnx, hasGpu: false }).name).toBe('onnx')
+    expect(select({ model: large, isSetUp: withOnnx, hasGpu: true }).name).toBe('tfjs-node-gpu')
   })
 
   it('takes onnxruntime for a small model whose weights shall stay quantised', () => {
@@ -50,7 +49,7 @@ describe('choosing an engine', () => {
   })
 
   it('is installed with onnxruntime here', () => {
-    expect(selectEngine({ model: large }).name).toBe('onnx')
+    expect(selectEngine({ model: large, hasGpu: false, env: environment() }).name).toBe('onnx')
   })
 
   it('takes TensorFlow for a large model without onnxruntime: on a GPU, else on the CPU', async () => {
