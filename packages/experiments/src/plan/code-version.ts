@@ -5,16 +5,28 @@ import { fileURLToPath } from 'node:url'
 
 /** Digests of the source that makes results, so that a changed program never passes off old results as its own. */
 export interface CodeVersion {
-  /** What decides tokens: core, acceptance, the engines, the tasks and graders. */
+  /** What decides the tokens of plain decoding and of what is drafted along them: core, acceptance, the engines, the tasks and graders. */
+  readonly record: string
+  /** The same, and what decodes under a rule. */
   readonly decode: string
   /** What turns tokens into times and estimates. */
   readonly analysis: string
 }
 
-const DECODE_ROOMS = {
+const RECORD_ROOMS = {
   '@dsd-lab/core': ['decoding', 'distribution', 'drafting', 'protocol', 'random', 'replay', 'verification', 'tokens'],
   '@dsd-lab/acceptance': ['.'],
   '@dsd-lab/node-runtime': ['engines', 'models', 'tokenizers', 'weights'],
+  '@dsd-lab/experiments': [
+    'graders',
+    ...['append-commit', 'model-pair', 'record-text', 'text-request', 'written'].map((file) => `runner/decode/${file}`),
+    'runner/put-prompts',
+    '../sandbox',
+  ],
+} as const
+
+const DECODE_ROOMS = {
+  ...RECORD_ROOMS,
   '@dsd-lab/experiments': ['graders', 'runner/decode', 'runner/put-prompts', '../sandbox'],
 } as const
 
@@ -26,7 +38,11 @@ const ANALYSIS_ROOMS = {
 
 /** Reads the source of the running packages, from `src` or `dist`; about 150 small files. */
 export function codeVersion(): CodeVersion {
-  return { decode: digestOfRooms(DECODE_ROOMS), analysis: digestOfRooms(ANALYSIS_ROOMS) }
+  return {
+    record: digestOfRooms(RECORD_ROOMS),
+    decode: digestOfRooms(DECODE_ROOMS),
+    analysis: digestOfRooms(ANALYSIS_ROOMS),
+  }
 }
 
 function digestOfRooms(rooms: Readonly<Record<string, readonly string[]>>): string {

@@ -123,14 +123,19 @@ function passOf({
     draftDigest,
     engine,
     sampling,
-    decodeCode: code.decode,
     task: task.digest,
     maxTokens: task.maxTokens,
     chat: task.chat,
   }
   const keyed = seedMatters(variant, sampling) ? seed : null
   if (isReplayable(variant, facts)) {
-    return { id: contentId({ ...shared, recorded: keyed }), kind: 'recorded', task: task.name, seed, gamma: 0 }
+    return {
+      id: contentId({ ...shared, code: code.record, recorded: keyed }),
+      kind: 'recorded',
+      task: task.name,
+      seed,
+      gamma: 0,
+    }
   }
   const { record, rule } = variant
   const rateOf = decodings
@@ -139,7 +144,7 @@ function passOf({
   const rates = decodings.filter(({ id }) => rateOf.includes(id)).map(({ pass }) => pass)
   const accept = rule === undefined ? { ...record.accept, matchRateOf: rates } : rule.spec
   return {
-    id: contentId({ ...shared, accept, gamma: record.gamma, seed: keyed, ruleCode }),
+    id: contentId({ ...shared, code: code.decode, accept, gamma: record.gamma, seed: keyed, ruleCode }),
     kind: 'decoded',
     task: task.name,
     seed,

@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DsdError } from '@dsd-lab/core'
-import type { TokensCommitted } from './decode/decode-text.ts'
 import type { Job, JobError, JobProgress, JobRequest, JobResponse, JobResult } from './decode/job.ts'
 import type { PairRequest } from './decode/model-pair.ts'
+import type { TokensCommitted } from './decode/text-request.ts'
 
 export interface WorkerPoolOptions {
   /** Number of processes. >= 1 */

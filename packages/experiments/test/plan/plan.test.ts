@@ -14,7 +14,7 @@ const facts: PlanFacts = {
   targetDigest: 'target',
   draftDigest: 'draft',
   engine: 'tfjs-wasm 4.22.0',
-  code: { decode: 'a', analysis: 'b' },
+  code: { record: 'r', decode: 'a', analysis: 'b' },
   ruleCode: null,
   tasks: [
     { name: 'word-problems', digest: 'w', maxTokens: 160 },
@@ -125,10 +125,17 @@ describe('ids follow content', () => {
     ['target', { targetDigest: 'other' }],
     ['draft model', { draftDigest: 'other' }],
     ['engine', { engine: 'tfjs-cpu 4.22.0' }],
-    ['decoding code', { code: { decode: 'other', analysis: 'b' } }],
+    ['recording code', { code: { record: 'other', decode: 'another', analysis: 'b' } }],
   ])('another %s changes every pass', (_, change) => {
     const other = ids(makePlan(ablation, { ...facts, ...change }))
     expect(other.passes.filter((id) => ids(plan).passes.includes(id))).toEqual([])
+  })
+
+  it('other code that decodes under rules leaves the recorded passes', () => {
+    const other = makePlan(ablation, { ...facts, code: { ...facts.code, decode: 'other' } })
+    const kept = other.passes.filter(({ id }) => ids(plan).passes.includes(id))
+    expect(new Set(kept.map(({ kind }) => kind))).toEqual(new Set(['recorded']))
+    expect(kept).toHaveLength(plan.passes.filter(({ kind }) => kind === 'recorded').length)
   })
 
   it('another network changes cells and nothing that was decoded', () => {

@@ -1,8 +1,8 @@
 import type { DsdErrorKind } from '@dsd-lab/core'
 import type { RetimeRequest, TimedCell } from '../retime-decoding.ts'
-import type { SpeculativeRequest, TextRequest } from './decode-text.ts'
 import type { PairRequest } from './model-pair.ts'
 import type { DecodedText } from './text-entry.ts'
+import type { SpeculativeRequest, TextRequest } from './text-request.ts'
 
 /** What a worker process can be asked to do; plain data. */
 export type Job =

@@ -1,8 +1,10 @@
 import { DsdError } from '@dsd-lab/core'
 import { retimeDecoding } from '../retime-decoding.ts'
-import { decodeText, recordText, type TokensCommitted } from './decode-text.ts'
+import { decodeText } from './decode-text.ts'
 import type { Job, JobProgress, JobRequest, JobResponse, JobResult } from './job.ts'
 import { loadPair, type ModelPair } from './model-pair.ts'
+import { recordText } from './record-text.ts'
+import type { TokensCommitted } from './text-request.ts'
 
 /** A process that does the work of the models, one job at a time. Ends with its parent. */
 let pair: Promise<ModelPair> | undefined
