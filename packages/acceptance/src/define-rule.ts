@@ -23,7 +23,14 @@ export interface RuleBehaviour {
   readonly needs?: DraftNeeds
   /** How the drafter picks tokens at temperature > 0. Default `coupled`. */
   readonly drafting?: DraftingMode
-  /** Judges one drafted token; the run along the window is done for you. */
+  /** False: at temperature 0 no draw of `noise` decides anything, so that no seed can change a text. Default: it may. */
+  readonly drawsWhenGreedy?: boolean
+  /**
+   * True: a draft is kept iff it is `targetToken(row)`, and what replaces it is that token. With `coupled` drafting, or at
+   * temperature 0, a run then replays every window from one recorded pass instead of decoding each. Default: false.
+   */
+  readonly replayable?: boolean
+  /** Judges one drafted token; it may look ahead in the window. The run along the window is done for you. */
   readonly decide: RowRule
   /** Token after a fully kept window. Default: the target's own choice. */
   readonly bonus?: (row: JudgedRow) => TokenId
@@ -81,12 +88,15 @@ export function defineRule<const Shape extends z.core.$ZodLooseShape>(
       const parameters = parametersOf(withoutName(spec))
       const behaviour = source.create(parameters, context)
       const { lossless, needs = 'ids', drafting = 'coupled', decide, bonus } = behaviour
+      const { drawsWhenGreedy = true, replayable = false } = behaviour
       const score = behaviour.score ?? ((row: JudgedRow) => scoreImportance(evidenceOf(row, context)))
       return {
         spec: { name: source.name, ...asRecord(parameters) },
         lossless,
         needs,
         drafting,
+        drawsWhenGreedy,
+        replayable,
         judge: (rows) => withImportance({ verdict: alongWindow(rows, decide, bonus), rows, score }),
       }
     },

@@ -2,25 +2,50 @@ import { type AcceptanceRule, DsdError, type RuleContext, type RuleResolver, typ
 import { z } from 'zod'
 import type { RegisteredRule } from './define-rule.ts'
 import { nearest } from './nearest.ts'
+import { acceptEverything } from './rules/accept-everything.ts'
 import { coupled } from './rules/coupled.ts'
+import { deferredWindow } from './rules/deferred-window.ts'
+import { deterministic } from './rules/deterministic.ts'
+import { divergence } from './rules/divergence.ts'
 import { dsdAdaptive } from './rules/dsd-adaptive.ts'
 import { forced } from './rules/forced.ts'
 import { greedy } from './rules/greedy.ts'
+import { klJudge } from './rules/kl-judge.ts'
 import { lenience } from './rules/lenience.ts'
+import { margin } from './rules/margin.ts'
+import { marginNats } from './rules/margin-nats.ts'
+import { oracle } from './rules/oracle.ts'
 import { randomRelaxation } from './rules/random-relaxation.ts'
+import { relaxedTopN } from './rules/relaxed-top-n.ts'
 import { strict } from './rules/strict.ts'
+import { topKGap } from './rules/top-k-gap.ts'
 import { typical } from './rules/typical.ts'
+import { uncertainty } from './rules/uncertainty.ts'
 
 const builtIn: readonly RegisteredRule[] = [
   strict,
   greedy,
   coupled,
+  deterministic,
   lenience,
   typical,
+  topKGap,
+  relaxedTopN,
+  margin,
+  marginNats,
+  deferredWindow,
+  divergence,
+  uncertainty,
+  klJudge,
   dsdAdaptive,
   randomRelaxation,
   forced,
+  acceptEverything,
+  oracle,
 ]
+
+/** Names of the rules that ship: every process knows them without being told. */
+export const builtInRuleNames: readonly string[] = builtIn.map(({ ruleName }) => ruleName)
 
 const rules = new Map(builtIn.map((rule) => [rule.ruleName, rule]))
 

@@ -23,16 +23,27 @@ export {
 } from './dsl/experiment.ts'
 export { type PromptLookupDraft, promptLookup } from './dsl/prompt-lookup.ts'
 export {
+  acceptEverything,
   coupled,
+  deferredWindow,
+  deterministic,
+  divergence,
   dsdAdaptive,
   forced,
   greedy,
+  klJudge,
   lenience,
   type MatchedRelaxation,
+  margin,
+  marginNats,
+  oracle,
   randomRelaxation,
+  relaxedTopN,
   strict,
   sweepableRule,
+  topKGap,
   typical,
+  uncertainty,
 } from './dsl/rules.ts'
 export { type Sweep, type Sweepable, sweep } from './dsl/sweep.ts'
 export { type TaskDeclaration, task } from './dsl/task.ts'

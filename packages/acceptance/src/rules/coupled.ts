@@ -14,5 +14,11 @@ import { matchOwn } from './match-own.ts'
 export const coupled = defineRule({
   name: 'coupled',
   parameters: {},
-  create: () => ({ lossless: true, drafting: 'coupled', decide: matchOwn }),
+  create: () => ({
+    lossless: true,
+    drafting: 'coupled',
+    drawsWhenGreedy: false,
+    replayable: true,
+    decide: matchOwn,
+  }),
 })

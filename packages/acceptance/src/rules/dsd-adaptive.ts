@@ -47,6 +47,7 @@ export const dsdAdaptive = defineRule({
       lossless: tau === 0,
       needs: context.temperature === 0 ? 'ids' : 'distribution',
       drafting: 'coupled',
+      drawsWhenGreedy: false,
       decide(row) {
         const own = targetToken(row)
         if (row.drafted === own) return keep()

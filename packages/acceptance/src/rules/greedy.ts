@@ -20,6 +20,6 @@ export const greedy = defineRule({
         fix: 'set sampling.temperature to 0, or use coupled() or strict()',
       })
     }
-    return { lossless: true, drafting: 'greedy', decide: matchOwn }
+    return { lossless: true, drafting: 'greedy', drawsWhenGreedy: false, replayable: true, decide: matchOwn }
   },
 })

@@ -25,6 +25,7 @@ export const lenience = defineRule({
     return {
       lossless,
       drafting: 'greedy',
+      drawsWhenGreedy: false,
       decide({ logits, drafted, position }) {
         const best = argmaxLogit(logits, position)
         if (drafted === best) return keep()

@@ -15,6 +15,6 @@ export const strict = defineRule({
   parameters: {},
   create: (_, { temperature }) =>
     temperature === 0
-      ? { lossless: true, drafting: 'greedy', decide: matchOwn }
+      ? { lossless: true, drafting: 'greedy', drawsWhenGreedy: false, replayable: true, decide: matchOwn }
       : { lossless: true, needs: 'distribution', drafting: 'sampled', decide: rejectionSampling({ lenience: 1 }) },
 })

@@ -21,6 +21,7 @@ export const typical = defineRule({
   create: ({ eps, delta }, { temperature }) => ({
     lossless: temperature === 0,
     drafting: 'greedy',
+    drawsWhenGreedy: false,
     decide(row) {
       const own = targetToken(row)
       const floor = Math.min(eps, delta * Math.exp(-entropyNats(row.target)))

@@ -7,7 +7,8 @@ export interface DraftWindow {
   readonly tokens: readonly TokenId[]
   /**
    * The law that each token was sampled from, when the rule needs it; made by `quantise`, for it has to travel exactly.
-   * A drafter with chance in it must give it; one without leaves it out, which means all mass on the token. `[tokens]`
+   * A drafter with chance in it must give it, at temperature 0 its law at temperature 1; one without a law leaves it out,
+   * which means all mass on the token. `[tokens]`
    */
   readonly distributions?: readonly Distribution[]
   /** Draft probability of each token at temperature 1, if the drafter has one. `[tokens]` */

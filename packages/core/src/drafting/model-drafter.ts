@@ -3,7 +3,7 @@ import { argmaxLogit, softmaxProbability } from '../distribution/logits.ts'
 import { quantise } from '../distribution/quantise.ts'
 import { sampleToken } from '../distribution/sample.ts'
 import { pointMass } from '../distribution/sparse.ts'
-import { warp } from '../distribution/warp.ts'
+import { softmax, warp } from '../distribution/warp.ts'
 import { DsdError } from '../errors.ts'
 import type { ShardCompute, ShardSession } from '../protocol/shard-compute.ts'
 import { draftNoise } from '../random/noise.ts'
@@ -120,7 +120,11 @@ class ModelDraftSession implements DraftSession {
     const { sampling, drafting, needs } = this.#request
     if (drafting === 'greedy' || sampling.temperature === 0) {
       const token = argmaxLogit(logits, position)
-      return { token, law: pointMass(token, logits.length) }
+      const compared = sampling.temperature === 0 && needs === 'distribution'
+      return {
+        token,
+        law: compared ? quantise(softmax(logits, position), this.#support) : pointMass(token, logits.length),
+      }
     }
     const warped = warp(logits, sampling, position)
     const law = needs === 'distribution' ? quantise(warped, this.#support) : warped

@@ -78,7 +78,8 @@ export class Shard {
   #openTail(request: OpenRequest): Tail {
     const { compute, resolveRule, tokenClasses, guards } = this.#options
     const { vocabSize } = compute
-    const context = { vocabSize, temperature: request.sampling.temperature, ...(tokenClasses && { tokenClasses }) }
+    const { sampling, sequence } = request
+    const context = { vocabSize, temperature: sampling.temperature, sequence, ...(tokenClasses && { tokenClasses }) }
     const rule = resolveRule(request.rule, context)
     return new Tail({ request, rule, noise: sequenceNoise(request), vocabSize, guards: guards?.tail ?? tailGuards })
   }

@@ -50,6 +50,8 @@ export class Tail {
   readonly #options: TailOptions
   #judged = { epoch: -1, seq: -1 }
   #frontier: Frontier = { last: undefined, poisoned: false }
+  /** Ids of the rows that the cache holds. */
+  #ids: TokenId[] = []
 
   constructor(options: TailOptions) {
     this.#options = options
@@ -75,6 +77,8 @@ export class Tail {
   judge(window: WindowFrame, logits: Float32Array, digests: DigestChain): Judgement | undefined {
     const { guards } = this.#options
     if (guards.isJudged(window, this.#judged)) return undefined
+    this.#ids.length = Math.min(this.#ids.length, window.start)
+    this.#ids.push(...window.ids)
     this.#judged = { epoch: window.epoch, seq: window.seq }
     const dead = guards.isDead(window, this.#frontier)
     if (window.newEpoch) this.#frontier = { last: undefined, poisoned: false }
@@ -99,6 +103,7 @@ export class Tail {
       drafted,
       drafts: window.laws,
       noise,
+      text: this.#ids.slice(0, firstPosition),
       annotate: request.annotate,
     })
     const position = firstPosition + accepted

@@ -16,6 +16,7 @@ export const IMPORTANCE_REASONS = [
   'keyword',
   'identifier',
   'user',
+  'negative-logits',
 ] as const
 export type ImportanceReason = (typeof IMPORTANCE_REASONS)[number]
 

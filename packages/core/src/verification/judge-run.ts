@@ -21,6 +21,8 @@ export interface JudgeRequest {
   /** The law that each draft was sampled from, for rules that need it and drafters that have one. `[gamma]` */
   readonly drafts?: readonly Distribution[] | undefined
   readonly noise: SequenceNoise
+  /** All ids before `firstPosition`, for rules that read the text. Default: none. `[firstPosition]` */
+  readonly text?: readonly TokenId[] | undefined
   /** Fill in entropy and margin, and ask the rule for importance. Default false. */
   readonly annotate?: boolean | undefined
 }
@@ -38,7 +40,7 @@ export function judgeRun(request: JudgeRequest): RunVerdict {
   return request.annotate === true ? { ...verdict, annotations: annotated(verdict.annotations, rows) } : verdict
 }
 
-function rowsOf({ drafted, drafts, logits, vocabSize, ...request }: JudgeRequest): JudgedRow[] {
+function rowsOf({ drafted, drafts, logits, vocabSize, text = [], ...request }: JudgeRequest): JudgedRow[] {
   return Array.from({ length: drafted.length + 1 }, (_, index) => {
     const position = request.firstPosition + index
     return new LazyJudgedRow({
@@ -49,6 +51,8 @@ function rowsOf({ drafted, drafts, logits, vocabSize, ...request }: JudgeRequest
       draft: drafts?.[index],
       noise: request.noise.at(position),
       annotate: request.annotate === true,
+      text,
+      draftedBefore: drafted.slice(0, index),
     })
   })
 }

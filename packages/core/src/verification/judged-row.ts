@@ -12,6 +12,10 @@ export interface JudgedRowParts {
   readonly draft: Distribution | undefined
   readonly noise: PositionNoise
   readonly annotate: boolean
+  /** Ids before the window. `[first position]` */
+  readonly text: readonly TokenId[]
+  /** Ids drafted in the window before this row. `[index]` */
+  readonly draftedBefore: readonly TokenId[]
 }
 
 /** A row whose laws are computed when a rule first reads them: greedy rules never pay for a softmax. */
@@ -25,8 +29,12 @@ export class LazyJudgedRow implements JudgedRow {
   readonly #sampling: Sampling
   #target: Distribution | undefined
   #untempered: Distribution | undefined
+  readonly #text: readonly TokenId[]
+  readonly #draftedBefore: readonly TokenId[]
+  #preceding: readonly TokenId[] | undefined
 
-  constructor({ position, logits, sampling, drafted, draft, noise, annotate }: JudgedRowParts) {
+  constructor(parts: JudgedRowParts) {
+    const { position, logits, sampling, drafted, draft, noise, annotate, text, draftedBefore } = parts
     this.position = position
     this.logits = logits
     this.drafted = drafted
@@ -34,11 +42,18 @@ export class LazyJudgedRow implements JudgedRow {
     this.noise = noise
     this.annotate = annotate
     this.#sampling = sampling
+    this.#text = text
+    this.#draftedBefore = draftedBefore
   }
 
   get target(): Distribution {
     this.#target ??= warp(this.logits, this.#sampling, this.position)
     return this.#target
+  }
+
+  get preceding(): readonly TokenId[] {
+    this.#preceding ??= [...this.#text, ...this.#draftedBefore]
+    return this.#preceding
   }
 
   get untempered(): Distribution {

@@ -11,7 +11,8 @@ export interface RuleSpec {
 
 /**
  * What the drafter has to send up with each drafted token.
- * `ids`: the token alone. `distribution`: also the (truncated, quantised) law that it was sampled from.
+ * `ids`: the token alone. `distribution`: also the (truncated, quantised) law that it was sampled from; at temperature 0,
+ * where nothing is sampled, the draft model's law at temperature 1 in the same form, the draft being its most likely token.
  */
 export type DraftNeeds = 'ids' | 'distribution'
 
@@ -48,11 +49,14 @@ export interface JudgedRow {
   /** The drafted token, or undefined on the bonus row. */
   readonly drafted: TokenId | undefined
   /**
-   * The law that the draft was sampled from, when the rule needs `distribution`. Undefined there means that the drafter
-   * has no chance in it (prompt lookup): all mass on the drafted token.
+   * The law that the draft was sampled from, when the rule needs `distribution`; at temperature 0 the drafter's law at
+   * temperature 1, to be compared with `untempered`. Undefined there means that the drafter has no law (prompt lookup):
+   * all mass on the drafted token.
    */
   readonly draft: Distribution | undefined
   readonly noise: PositionNoise
+  /** The text that this row continues: all ids before `position`, the drafted ones of this window included. `[position]` */
+  readonly preceding: readonly TokenId[]
   /** Whether importance and reasons are wanted although the rule itself may not score. */
   readonly annotate: boolean
 }
@@ -73,6 +77,8 @@ export interface RuleContext {
   readonly temperature: number
   /** Token class of each id as an index into `TOKEN_CLASSES`; undefined when no tokenizer is at hand. `[vocab]` */
   readonly tokenClasses?: Uint8Array
+  /** Index of the text inside the run; undefined while a rule is only asked what it needs. */
+  readonly sequence?: number
 }
 
 /**
@@ -85,6 +91,13 @@ export interface AcceptanceRule {
   readonly lossless: boolean
   readonly needs: DraftNeeds
   readonly drafting: DraftingMode
+  /** False: at temperature 0 the verdict follows from the rows alone, so that no seed can change it. Default: it may draw. */
+  readonly drawsWhenGreedy?: boolean
+  /**
+   * True: a draft is kept iff it is the target's own choice, and the drafter draws as `coupled` does (or at temperature 0).
+   * The text then is that of plain decoding, and the rounds of every window follow from one recorded pass. Default: false.
+   */
+  readonly replayable?: boolean
   judge(rows: readonly JudgedRow[]): RunVerdict
 }
 

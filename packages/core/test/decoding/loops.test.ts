@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  alongWindow,
   autoregressive,
   type Commit,
   type Drafter,
@@ -10,9 +11,11 @@ import {
   modelDrafter,
   promptLookup,
   type Round,
+  type RuleResolver,
   type SpeculativeOptions,
   speculative,
   type Target,
+  targetToken,
 } from '../../src/index.ts'
 import { goldenText } from '../fixtures/golden.ts'
 import { hashShard, hashShards } from '../fixtures/hash-model.ts'
@@ -52,6 +55,37 @@ const lineOf = async (work: Promise<unknown>): Promise<string> => {
   if (error instanceof DsdError) return error.line
   throw new Error(`no DsdError but ${String(error)}`)
 }
+
+describe('what a rule is shown at the tail', () => {
+  it('is the index of the text, and before every row the text itself, over nodes, windows and chunks of the prompt', async () => {
+    const seen: { preceding: readonly number[]; position: number }[] = []
+    const sequences: (number | undefined)[] = []
+    const resolveRule: RuleResolver = (spec, context) => {
+      sequences.push(context.sequence)
+      return {
+        spec,
+        lossless: true,
+        needs: 'ids',
+        drafting: 'coupled',
+        judge: (rows) =>
+          alongWindow(rows, (row) => {
+            seen.push({ preceding: row.preceding, position: row.position })
+            // Now and then a draft is rejected although it is right, so that windows end everywhere.
+            const token = targetToken(row)
+            return row.drafted === token && row.position % 5 !== 0 ? { kept: true } : { kept: false, token }
+          }),
+      }
+    }
+    const shards = hashShards(model, 3)
+    const target = inProcessTarget({ name: 'hash', shards, resolveRule, eos: [], maxRows: 6 })
+    const longer = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+    const commits = await all(speculate({ target, prompt: longer, sequence: 7 }))
+    const text = [...longer, ...commits.flatMap(({ tokens }) => tokens)]
+    expect(sequences).toContain(7)
+    expect(seen.length).toBeGreaterThan(20)
+    for (const { preceding, position } of seen) expect(preceding).toEqual(text.slice(0, position))
+  })
+})
 
 describe('the end of a text', () => {
   it('is its first end-of-text token, wherever that falls in a window', async () => {

@@ -111,6 +111,21 @@ describe('modelDrafter', () => {
     expect(distributions?.map((law) => [...law.ids])).toEqual(tokens.map((token) => [token]))
   })
 
+  it('sends at temperature 0 the law at temperature 1 that its most likely token comes from', async () => {
+    for (const drafting of ['greedy', 'coupled', 'sampled'] as const) {
+      const session = await open({ needs: 'distribution', drafting })
+      const { tokens, distributions = [] } = await session.propose([9], { gamma: 4 })
+      expect(distributions.length).toBe(4)
+      for (const [index, law] of distributions.entries()) {
+        const logits = hashLogits([9, ...tokens.slice(0, index)], VOCAB)
+        const expected = quantise(warp(logits, { temperature: 1 }))
+        expect([...law.probabilities]).toEqual([...expected.probabilities])
+        expect(tokens[index]).toBe(argmaxLogit(logits))
+        expect(law.ids[0]).toBe(tokens[index])
+      }
+    }
+  })
+
   it('tells its probability at temperature 1, and stops after a doubtful token without leaving it out', async () => {
     const text = [2, 3]
     const { tokens, confidences = [] } = await (await open()).propose(text, { gamma: 6 })

@@ -45,6 +45,24 @@ describe('judgeRun', () => {
     expect(verdict).toEqual({ accepted, next, annotations: origins.map((origin) => ({ origin })) })
   })
 
+  it('shows a rule the text that each row continues, and the rows ahead of it', () => {
+    const seen: unknown[] = []
+    const look = ruleOf((rows) =>
+      alongWindow(rows, (row, index, all) => {
+        seen.push([row.preceding, all.slice(index + 1).map(({ drafted }) => drafted)])
+        return { kept: true }
+      }),
+    )
+    judgeRun({ ...request, rule: look, firstPosition: 3, text: [7, 8, 9] })
+    expect(seen).toEqual([
+      [
+        [7, 8, 9],
+        [2, undefined],
+      ],
+      [[7, 8, 9, 1], [undefined]],
+    ])
+  })
+
   it('shows a rule absolute positions, the warped law and the untempered one', () => {
     const seen: unknown[] = []
     const look = ruleOf((rows) => {

@@ -1,29 +1,28 @@
 import {
+  acceptEverything as acceptEverythingRule,
   coupled as coupledRule,
+  deferredWindow as deferredWindowRule,
+  deterministic as deterministicRule,
+  divergence as divergenceRule,
   dsdAdaptive as dsdAdaptiveRule,
   forced as forcedRule,
   greedy as greedyRule,
+  klJudge as klJudgeRule,
   lenience as lenienceRule,
+  marginNats as marginNatsRule,
+  margin as marginRule,
+  oracle as oracleRule,
   type RegisteredRule,
   type RuleParameters,
   randomRelaxation as randomRelaxationRule,
+  relaxedTopN as relaxedTopNRule,
   strict as strictRule,
+  topKGap as topKGapRule,
   typical as typicalRule,
+  uncertainty as uncertaintyRule,
 } from '@dsd-lab/acceptance'
 import type { RuleSpec } from '@dsd-lab/core'
 import type { Sweepable, SweepableOptions } from './sweep.ts'
-
-/** Names of the rules that an experiment file gets from here; any other one is the file's own, and has to be registered by it. */
-export const shippedRules: readonly string[] = [
-  strictRule,
-  greedyRule,
-  coupledRule,
-  lenienceRule,
-  typicalRule,
-  dsdAdaptiveRule,
-  randomRelaxationRule,
-  forcedRule,
-].map(({ ruleName }) => ruleName)
 
 type Declared<Rule> = (
   ...parameters: Record<never, never> extends RuleParameters<Rule>
@@ -39,13 +38,24 @@ export function sweepableRule<Rule extends RegisteredRule>(rule: Rule): Declared
   return (...[parameters]) => ({ name: rule.ruleName, ...parameters })
 }
 
+export const coupled = sweepableRule(coupledRule)
 export const strict = sweepableRule(strictRule)
 export const greedy = sweepableRule(greedyRule)
-export const coupled = sweepableRule(coupledRule)
+export const deterministic = sweepableRule(deterministicRule)
 export const lenience = sweepableRule(lenienceRule)
 export const typical = sweepableRule(typicalRule)
+export const topKGap = sweepableRule(topKGapRule)
+export const relaxedTopN = sweepableRule(relaxedTopNRule)
+export const margin = sweepableRule(marginRule)
+export const marginNats = sweepableRule(marginNatsRule)
+export const deferredWindow = sweepableRule(deferredWindowRule)
+export const divergence = sweepableRule(divergenceRule)
+export const uncertainty = sweepableRule(uncertaintyRule)
+export const klJudge = sweepableRule(klJudgeRule)
 export const dsdAdaptive = sweepableRule(dsdAdaptiveRule)
 export const forced = sweepableRule(forcedRule)
+export const acceptEverything = sweepableRule(acceptEverythingRule)
+export const oracle = sweepableRule(oracleRule)
 
 /** A random control whose rate is the share of mismatches that another arm was measured to relax, per variant and task of it. */
 export interface MatchedRelaxation<Arm extends string = string> extends RuleSpec {

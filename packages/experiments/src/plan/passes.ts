@@ -100,22 +100,14 @@ function seedMatters(variant: PlannedVariant, { temperature }: Sampling): boolea
   return temperature > 0 || isRandomWhenGreedy(variant)
 }
 
-const GREEDY_WITHOUT_CHANCE = ['strict', 'greedy', 'coupled', 'lenience', 'typical', 'dsd-adaptive']
-
-/** Whether a rule draws at temperature 0; of a rule that the lab does not know, it is assumed. */
-function isRandomWhenGreedy({ record }: PlannedVariant): boolean {
-  return record.accept !== null && !GREEDY_WITHOUT_CHANCE.includes(String(record.accept.name))
+/** Whether a rule may draw at temperature 0; of one that does not say, and of a control without its rate, it is assumed. */
+function isRandomWhenGreedy({ record, rule }: PlannedVariant): boolean {
+  return record.accept !== null && rule?.drawsWhenGreedy !== false
 }
 
-/** Lossless rules whose rounds follow exactly from a recorded pass: the text does not depend on the window. */
-export function isReplayable(
-  { record }: PlannedVariant,
-  { sampling: { temperature }, draftsFromText = false }: Pick<DecodingFacts, 'sampling' | 'draftsFromText'>,
-): boolean {
-  if (record.accept === null) return true
-  if (draftsFromText) return false
-  const name = record.accept.name
-  return name === 'coupled' || (temperature === 0 && (name === 'strict' || name === 'greedy'))
+/** Whether the rounds of every window follow exactly from a recorded pass: the rule says so, and the window does not draft itself. */
+function isReplayable({ record, rule }: PlannedVariant, { draftsFromText = false }: DecodingFacts): boolean {
+  return record.accept === null || (rule?.replayable === true && !draftsFromText)
 }
 
 function passOf({

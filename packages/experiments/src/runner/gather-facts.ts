@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { resolveRule } from '@dsd-lab/acceptance'
+import { builtInRuleNames, resolveRule } from '@dsd-lab/acceptance'
 import { DsdError, suggestName } from '@dsd-lab/core'
 import {
   ENGINE_NAMES,
@@ -17,7 +17,6 @@ import {
 import { type OpenedTask, openTask } from '../datasets/index.ts'
 import type { Experiment } from '../dsl/check.ts'
 import type { PromptLookupDraft } from '../dsl/prompt-lookup.ts'
-import { shippedRules } from '../dsl/rules.ts'
 import { isSweep } from '../dsl/sweep.ts'
 import { requirePython } from '../graders/python/find-python.ts'
 import { codeVersion } from '../plan/code-version.ts'
@@ -68,7 +67,7 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
   }
   const engine = chooseEngine(models.engine, target)
   const ownRules = Object.values(experiment.arms).some(
-    (arm) => arm.decode === 'speculative' && !shippedRules.includes(arm.accept.name),
+    (arm) => arm.decode === 'speculative' && !builtInRuleNames.includes(arm.accept.name),
   )
   const context = { vocabSize: target.config.vocabSize, temperature: sampling?.temperature ?? 0 }
   return {

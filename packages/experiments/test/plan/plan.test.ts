@@ -1,15 +1,36 @@
-import { resolveRule } from '@dsd-lab/acceptance'
-import { DsdError } from '@dsd-lab/core'
+import { defineRule, keep, type RuleBehaviour, registerRule, resolveRule } from '@dsd-lab/acceptance'
+import { DsdError, type RuleSpec } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
 import shipped from '../../catalog/ablation-adaptive.ts'
 import { checkDeclaration, type Experiment } from '../../src/dsl/check.ts'
-import { dsdAdaptive, experiment, promptLookup, randomRelaxation, strict, sweep, task } from '../../src/index.ts'
+import {
+  acceptEverything,
+  coupled,
+  deferredWindow,
+  deterministic,
+  divergence,
+  dsdAdaptive,
+  experiment,
+  forced,
+  klJudge,
+  lenience,
+  margin,
+  marginNats,
+  promptLookup,
+  randomRelaxation,
+  relaxedTopN,
+  strict,
+  sweep,
+  task,
+  topKGap,
+  uncertainty,
+} from '../../src/index.ts'
 import { computeModel } from '../../src/plan/conditions.ts'
 import { makePlan, type Plan, type PlanFacts } from '../../src/plan/plan.ts'
 import { linkSchema } from '../../src/store/schema.ts'
 
-const facts: PlanFacts = {
-  makeRule: (spec) => resolveRule(spec, { vocabSize: 2048, temperature: 0 }),
+const factsAt = (temperature: number): PlanFacts => ({
+  makeRule: (spec) => resolveRule(spec, { vocabSize: 2048, temperature }),
   link: (declared) => linkSchema.parse({ jitterMs: 0, loss: 0, ...Object(declared) }),
   targetDigest: 'target',
   draftDigest: 'draft',
@@ -20,7 +41,8 @@ const facts: PlanFacts = {
     { name: 'word-problems', digest: 'w', maxTokens: 160 },
     { name: 'programs', digest: 'p', maxTokens: 160 },
   ],
-}
+})
+const facts = factsAt(0)
 
 const uneven = [
   { layers: { from: 0, to: 6 }, speed: 1, weightsMb: 6 },
@@ -146,7 +168,7 @@ describe('ids follow content', () => {
   })
 
   it('another sampling temperature is decoded anew, for every seed', () => {
-    const warm = makePlan({ ...ablation, sampling: { temperature: 0.8 } }, facts)
+    const warm = makePlan({ ...ablation, sampling: { temperature: 0.8 } }, factsAt(0.8))
     expect(ids(warm).passes.filter((id) => ids(plan).passes.includes(id))).toEqual([])
     // Rejection sampling draws differently for every window, so nothing but the plain decoding is recorded.
     expect(warm.passes.filter(({ kind }) => kind === 'recorded')).toHaveLength(2 * 3)
@@ -169,6 +191,57 @@ describe('ids follow content', () => {
     expect(copied.map(({ variant, task }) => ({ variant, task }))).toEqual([
       { variant: 'adaptive', task: control?.task },
     ])
+  })
+})
+
+describe('what a rule says of itself decides how often it is decoded', () => {
+  const ownRule = (name: string, says: Partial<RuleBehaviour>): RuleSpec => {
+    const rule = defineRule({ name, parameters: {}, create: () => ({ lossless: false, decide: keep, ...says }) })
+    registerRule(rule)
+    return rule()
+  }
+  const passesOf = (accept: RuleSpec, { temperature } = { temperature: 0 }): string[] => {
+    const arms = { under: { decode: 'speculative', gamma: sweep([2, 4]), accept } } as const
+    const { passes } = makePlan(
+      { ...ablation, arms, baseline: 'under', sampling: { temperature } },
+      factsAt(temperature),
+    )
+    return passes.filter((pass) => pass.task === 'programs').map(({ kind, seed }) => `${kind} ${seed}`)
+  }
+  const everySeed = ['decoded 1', 'decoded 2', 'decoded 3', 'decoded 1', 'decoded 2', 'decoded 3']
+
+  it('assumes that a rule draws, and that its text depends on the window', () => {
+    expect(passesOf(ownRule('says-nothing', {}))).toEqual(everySeed)
+  })
+
+  it('decodes a rule that draws nothing at temperature 0 once', () => {
+    expect(passesOf(ownRule('draws-nothing', { drawsWhenGreedy: false }))).toEqual(['decoded 1', 'decoded 1'])
+    expect(passesOf({ name: 'draws-nothing' }, { temperature: 1 })).toEqual(everySeed)
+  })
+
+  it('replays a rule whose text is that of plain decoding', () => {
+    const accept = ownRule('replays', { lossless: true, drawsWhenGreedy: false, replayable: true })
+    expect(passesOf(accept)).toEqual(['recorded 1'])
+  })
+
+  it.each<[RuleSpec, greedy: number, warm: number]>([
+    [coupled(), 1, 3],
+    [strict(), 1, 6],
+    [deterministic(), 1, 6],
+    [lenience({ l: 0.5 }), 2, 6],
+    [topKGap(), 2, 6],
+    [relaxedTopN(), 2, 6],
+    [margin(), 2, 6],
+    [marginNats(), 2, 6],
+    [deferredWindow(), 2, 6],
+    [divergence({ threshold: 0.1 }), 2, 6],
+    [uncertainty({ a: 0.2 }), 2, 6],
+    [klJudge({ threshold: 0.5 }), 2, 6],
+    [acceptEverything(), 2, 6],
+    [randomRelaxation({ rate: 0.1 }), 6, 6],
+    [forced({ profile: 0.8 }), 6, 6],
+  ])('$name takes %d passes at temperature 0 and %d above, for two windows and three seeds', (accept, greedy, warm) => {
+    expect([passesOf(accept).length, passesOf(accept, { temperature: 0.8 }).length]).toEqual([greedy, warm])
   })
 })
 
