@@ -23,6 +23,7 @@ export const deferredWindow = defineRule({
   create: ({ w, h }) => ({
     lossless: false,
     drawsWhenGreedy: false,
+    looksAhead: true,
     decide: keepOwnOr((row, index, rows) => {
       const next = rows.slice(index + 1, index + w)
       return next.length === w - 1 && next.every(isMatch) && topThreeEntropyNats(row) >= h

@@ -98,6 +98,8 @@ export interface AcceptanceRule {
    * The text then is that of plain decoding, and the rounds of every window follow from one recorded pass. Default: false.
    */
   readonly replayable?: boolean
+  /** True: a verdict on one row may hang on the rows behind it in the window. Default: it follows from the row and those before it. */
+  readonly looksAhead?: boolean
   judge(rows: readonly JudgedRow[]): RunVerdict
 }
 

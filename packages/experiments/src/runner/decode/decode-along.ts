@@ -33,9 +33,10 @@ export async function decodeAlong(
 ): Promise<DecodedText> {
   const { target, compute, tokenClasses, tokenizer } = pair
   const { sampling, gamma } = request
-  const context = { vocabSize: compute.vocabSize, temperature: sampling.temperature, tokenClasses }
+  const { vocabSize } = compute
+  const context = { vocabSize, temperature: sampling.temperature, tokenClasses, sequence: request.sequence }
   const rule = target.resolveRule(request.rule, context)
-  if (recorded.drafts === null || !draftsAsRecorded(rule, request)) return decodeText(pair, request, committed)
+  if (recorded.drafts === null || !judgesAlong(rule, request)) return decodeText(pair, request, committed)
 
   const { prompt, maxTokens } = framed(pair, request)
   const rounds = roundsOf(replayEvents({ entry: recorded, gamma, rule: request.rule }))
@@ -60,12 +61,12 @@ export async function decodeAlong(
   }
 }
 
-/** Whether the drafts along the recorded text are those of this rule's drafter, and all that it judges by. */
-function draftsAsRecorded(
-  { needs, drafting }: AcceptanceRule,
+/** Whether the drafts along the recorded text are those of this rule's drafter, and with the rows up to each all that it judges by. */
+function judgesAlong(
+  { needs, drafting, looksAhead = false }: AcceptanceRule,
   { sampling: { temperature } }: SpeculativeRequest,
 ): boolean {
-  return needs === 'ids' && (temperature === 0 || drafting === 'coupled')
+  return needs === 'ids' && (temperature === 0 || drafting === 'coupled') && !looksAhead
 }
 
 /** Rounds and commits as long as the rule decides what the recorded text holds. */

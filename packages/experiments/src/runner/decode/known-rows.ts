@@ -36,6 +36,11 @@ export class KnownRows {
     return this.#compute.vocabSize
   }
 
+  /** Prompt and text before a place. */
+  idsBefore(place: number): TokenId[] {
+    return this.#ids.slice(0, this.#promptTokens + place)
+  }
+
   /** Rows `from` to `to`, the latter not included; earlier rows are forgotten. `[to - from, vocab]` */
   async between(from: number, to: number): Promise<Float32Array> {
     const { vocabSize } = this
