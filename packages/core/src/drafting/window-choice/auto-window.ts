@@ -16,6 +16,9 @@ const HYSTERESIS = 0.01
 /** Every so many rounds the window is longer than what is thought best, to learn what lies behind it. */
 const PROBE_EVERY = 16
 const PROBE_STEP = 2
+/** After a change of the network every other window is of another size, so that the cost of a row shows. */
+const ROUNDS_TO_EXPLORE = 8
+const EXPLORE_STEP = 3
 
 /**
  * Chooses the window that promises the most committed tokens over time, `E(g) / T(g)`: acceptance by position as measured, and the time of a
@@ -62,6 +65,13 @@ class Knowledge {
   }
 
   #plan(): number {
+    const { roundsSinceChange } = this.#time
+    if (roundsSinceChange < ROUNDS_TO_EXPLORE && roundsSinceChange % 2 === 0) {
+      return Math.min(
+        this.#gamma > EXPLORE_STEP ? this.#gamma - EXPLORE_STEP : this.#gamma + EXPLORE_STEP,
+        this.#maxGamma,
+      )
+    }
     const probes = this.#rounds > 0 && this.#rounds % PROBE_EVERY === 0
     return probes ? Math.min(this.#gamma + PROBE_STEP, this.#maxGamma) : this.#gamma
   }

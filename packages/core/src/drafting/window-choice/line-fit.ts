@@ -46,11 +46,4 @@ export class LineFit {
   at(rows: number, knownSlope: number): number {
     return Math.max(0, this.#meanMs + this.slope(knownSlope) * (rows - this.#meanRows))
   }
-
-  /** Keeps only this share of what was seen. */
-  forget(share: number): void {
-    this.#weight *= share
-    this.#squares *= share
-    this.#products *= share
-  }
 }

@@ -1,50 +1,40 @@
 import type { ObservedRound } from '../window-controller.ts'
+import { ChangeDetector } from './change-detector.ts'
 import { LineFit } from './line-fit.ts'
 
-/** Rounds in a row that have to be off, all to the same side, before a change is believed in. */
-const CHANGE_ROUNDS = 3
-/** How far off, natural logarithm. */
-const CHANGE_LOG = 0.35
-/** What is kept of the past then. */
-const KEPT_AFTER_CHANGE = 0.02
+/** One round without a prompt, as it is fitted. */
+interface Sample {
+  readonly rows: number
+  readonly computeMs: number
+  readonly wayMs: number
+}
+
+/** Weight of a round after the next one. */
+const DISCOUNT = 0.97
+/** The same between rounds with a prompt; there is one a text. */
+const OPENING_DISCOUNT = 0.8
 
 /**
- * What a round of `g` drafts takes, from the times of rounds seen: `g t_d + compute(g + 1) + way(g + 1)`, each part a line in the
+ * What a round of `g` drafts takes, from the times of rounds seen: `g t_d + compute(g + 1) + way(g + 1)`, the last two lines in the
  * rows. Compute and way are fitted apart, since one is steady and the other has the network's noise. The slope that windows of
- * nearly one size cannot show is taken from the rounds that carried a prompt. Three rounds in a row far off to one side
- * are a change of the network: the past is then nearly forgotten.
+ * nearly one size cannot show is taken from the rounds that carried a prompt. When the network changes, what was seen before
+ * is forgotten.
  */
 export class RoundTimeFit {
-  readonly #compute = new LineFit({ discount: 0.97 })
-  readonly #way = new LineFit({ discount: 0.97 })
   readonly #draft = new LineFit({ discount: 0.9 })
-  /** Of the rounds with a prompt; one a text, so it forgets by texts. */
-  readonly #opening = { compute: new LineFit({ discount: 0.8 }), way: new LineFit({ discount: 0.8 }) }
-  /** Signed count of rounds in a row off to one side. */
-  #offRounds = 0
+  readonly #changes = new ChangeDetector()
+  #fit = freshFit()
+  #recent: readonly Sample[] = []
+  #sinceChange = Number.POSITIVE_INFINITY
 
   /** Whether any round without a prompt was seen. */
   get known(): boolean {
-    return !this.#way.empty
+    return !this.#fit.way.empty
   }
 
-  observe({ rows, forced, draftSteps, timing }: ObservedRound): void {
-    const computeMs = total(timing.computeMs) + total(timing.queueMs)
-    const wayMs = timing.totalMs - timing.draftMs - computeMs
-    if (draftSteps > 0) this.#draft.add(0, timing.draftMs / draftSteps)
-    if (forced > 0) {
-      this.#opening.compute.add(rows, computeMs)
-      this.#opening.way.add(rows, wayMs)
-      return
-    }
-    this.#watch(computeMs + wayMs, rows)
-    this.#compute.add(rows, computeMs)
-    this.#way.add(rows, wayMs)
-  }
-
-  /** Milliseconds of a round with `gamma` drafts. */
-  roundMs(gamma: number): number {
-    return gamma * this.draftStepMs + this.#targetMs(gamma + 1)
+  /** Rounds seen since the network changed; infinite when it did not. */
+  get roundsSinceChange(): number {
+    return this.#sinceChange
   }
 
   get draftStepMs(): number {
@@ -53,25 +43,54 @@ export class RoundTimeFit {
 
   /** Mean of the rounds seen, without drafting. */
   get meanTargetMs(): number {
-    return this.#compute.mean.ms + this.#way.mean.ms
+    return this.#fit.compute.mean.ms + this.#fit.way.mean.ms
+  }
+
+  observe({ rows, forced, draftSteps, timing }: ObservedRound): void {
+    const computeMs = total(timing.computeMs) + total(timing.queueMs)
+    const sample = { rows, computeMs, wayMs: timing.totalMs - timing.draftMs - computeMs }
+    if (draftSteps > 0) this.#draft.add(0, timing.draftMs / draftSteps)
+    if (forced > 0) {
+      this.#fit.openingCompute.add(rows, computeMs)
+      this.#fit.openingWay.add(rows, sample.wayMs)
+      return
+    }
+    this.#sinceChange++
+    const thoughtMs = this.#targetMs(rows)
+    this.#add(sample)
+    if (thoughtMs > 0) this.#react(this.#changes.observe((computeMs + sample.wayMs) / thoughtMs))
+  }
+
+  /** Milliseconds of a round with `gamma` drafts. */
+  roundMs(gamma: number): number {
+    return gamma * this.draftStepMs + this.#targetMs(gamma + 1)
   }
 
   #targetMs(rows: number): number {
-    const { compute, way } = this.#opening
-    return (
-      this.#compute.at(rows, slopeBetween(this.#compute, compute)) + this.#way.at(rows, slopeBetween(this.#way, way))
-    )
+    const { compute, way, openingCompute, openingWay } = this.#fit
+    return compute.at(rows, slopeBetween(compute, openingCompute)) + way.at(rows, slopeBetween(way, openingWay))
   }
 
-  #watch(ms: number, rows: number): void {
-    if (!this.known) return
-    const off = Math.log(ms / Math.max(this.#targetMs(rows), 1e-3))
-    const side = Math.abs(off) < CHANGE_LOG ? 0 : Math.sign(off)
-    this.#offRounds = side === 0 || side * this.#offRounds < 0 ? side : this.#offRounds + side
-    if (Math.abs(this.#offRounds) < CHANGE_ROUNDS) return
-    this.#offRounds = 0
-    for (const fit of [this.#compute, this.#way, this.#opening.compute, this.#opening.way])
-      fit.forget(KEPT_AFTER_CHANGE)
+  #add(sample: Sample): void {
+    this.#fit.compute.add(sample.rows, sample.computeMs)
+    this.#fit.way.add(sample.rows, sample.wayMs)
+    this.#recent = [...this.#recent, sample].slice(-8)
+  }
+
+  #react(newRounds: number): void {
+    if (newRounds === 0) return
+    this.#sinceChange = 0
+    this.#fit = freshFit()
+    for (const sample of this.#recent.slice(-newRounds)) this.#add(sample)
+  }
+}
+
+function freshFit() {
+  return {
+    compute: new LineFit({ discount: DISCOUNT }),
+    way: new LineFit({ discount: DISCOUNT }),
+    openingCompute: new LineFit({ discount: OPENING_DISCOUNT }),
+    openingWay: new LineFit({ discount: OPENING_DISCOUNT }),
   }
 }
 
