@@ -36,7 +36,9 @@ export type {
 export { fixedWindow } from './drafting/fixed-window.ts'
 export { type ModelDrafterOptions, modelDrafter } from './drafting/model-drafter.ts'
 export { type PromptLookupOptions, promptLookup } from './drafting/prompt-lookup.ts'
-export type { WindowController, WindowPolicy } from './drafting/window-controller.ts'
+export { autoWindow, type WindowChoiceOptions } from './drafting/window-choice/auto-window.ts'
+export { constantCostWindow, emaWindow } from './drafting/window-choice/baseline-windows.ts'
+export type { ObservedRound, WindowController, WindowPolicy } from './drafting/window-controller.ts'
 export { DsdError, type DsdErrorDetail, type DsdErrorKind } from './errors.ts'
 export {
   type Acceptance,
@@ -78,6 +80,7 @@ export {
   type RoundLoadRequest,
   roundLoad,
 } from './latency-model/round-cost.ts'
+export { RoundTimer, type TimedChain } from './latency-model/round-timer.ts'
 export { nearestName, suggestName } from './nearest-name.ts'
 export { ACTIVATION_FORMATS, type ActivationFormat } from './protocol/frames/activations.ts'
 export { DEFAULT_MAX_ROWS, largestFrameBytes } from './protocol/frames/limits.ts'
@@ -90,6 +93,7 @@ export type {
   ShardHostOptions,
 } from './protocol/host.ts'
 export { type InProcessTargetOptions, inProcessTarget } from './protocol/in-process.ts'
+export { openingBytes } from './protocol/open-request.ts'
 export { remoteTarget } from './protocol/remote-target.ts'
 export type {
   ForwardRequest,
@@ -112,8 +116,11 @@ export {
   uniform53,
   uniformField,
 } from './random/streams.ts'
-export type { RecordedPass } from './replay/recorded-pass.ts'
+export { noTotals, PassReplay, type PassReplayOptions, type ReplayTotals } from './replay/pass-replay.ts'
+export { type RecordPassOptions, recordPass } from './replay/record-pass.ts'
+export type { RecordedConfidences, RecordedPass } from './replay/recorded-pass.ts'
 export { type ReplayedRound, replayRounds } from './replay/replay-rounds.ts'
+export { type ReplayTextRequest, replayText, type TimedReplayedRound } from './replay/replay-text.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
 export { type ReadTrace, readTrace } from './trace/reader.ts'
 export { TRACE_VERSION, type TraceEvent, type TraceEventOf, traceEventSchema } from './trace/schema.ts'

@@ -42,8 +42,9 @@ export async function* speculative(options: SpeculativeOptions): AsyncGenerator<
       const draftMs =
         target.virtualDraftStepMs === undefined ? session.now() - startMs : proposed.steps * target.virtualDraftStepMs
       const round = await session.verify(proposed, { startMs, draftMs }, signal)
-      controller.observe(round)
       commit = commitOf(round, session, request)
+      // The end of the text cuts its window short: that says nothing about acceptance.
+      if (commit.finish === undefined) controller.observe(round)
       yield commit
     }
   } finally {

@@ -1,4 +1,4 @@
-import { PURPOSE, uniformField } from '../random/streams.ts'
+import { PURPOSE, type UniformField, uniformField } from '../random/streams.ts'
 
 /** One link, as declared. */
 export interface LinkModel {
@@ -67,22 +67,33 @@ export function passLink({ network, place, sequence = 0, payloadBytes, sentUs, s
   const link = linkAt(network, place)
   const { bandwidthMbps = Number.POSITIVE_INFINITY } = link
   const freeUs = Math.max(sentUs, state.freeUs) + Math.round((payloadBytes * 8) / bandwidthMbps)
-  const bucket = Math.floor(sentUs / (1000 * NOISE_BUCKET_MS))
-  const stream = { seed: network.seed ?? 0, sequence: (sequence * LINKS_PER_TEXT + place) >>> 0, position: bucket }
-  const arrivedUs = Math.max(state.arrivedUs, freeUs + travelUs(link, stream))
+  const stream = { seed: network.seed ?? 0, sequence: noiseSequence(sequence, place), position: noiseBucket(sentUs) }
+  const noise = isQuiet(link) ? quiet : uniformField({ ...stream, purpose: PURPOSE.LINK })
+  const arrivedUs = Math.max(state.arrivedUs, freeUs + travelUs(link, noise))
   return { freeUs, arrivedUs }
 }
 
-interface NoiseKey {
-  readonly seed: number
-  readonly sequence: number
-  readonly position: number
+/** Sequence of the noise of one link of one text. */
+export function noiseSequence(sequence: number, place: number): number {
+  return (sequence * LINKS_PER_TEXT + place) >>> 0
 }
 
-function travelUs(link: LinkModel, key: NoiseKey): number {
+/** Position of the noise of a frame sent at that time. */
+export function noiseBucket(sentUs: number): number {
+  return Math.floor(sentUs / (1000 * NOISE_BUCKET_MS))
+}
+
+/** Whether a link always takes the same time. */
+export function isQuiet({ jitterMs = 0, loss = 0 }: LinkModel): boolean {
+  return jitterMs === 0 && loss === 0
+}
+
+const quiet: UniformField = { at: () => 0.5 }
+
+/** Time on the way, behind the wire, whole microseconds. `noise`: the uniforms of (text, link, bucket). */
+export function travelUs(link: LinkModel, noise: UniformField): number {
   const { latencyMs, jitterMs = 0, loss = 0 } = link
-  if (jitterMs === 0 && loss === 0) return Math.round(latencyMs * 1000)
-  const noise = uniformField({ ...key, purpose: PURPOSE.LINK })
+  if (isQuiet(link)) return Math.round(latencyMs * 1000)
   let ms = latencyMs + jitterMs * (2 * noise.at(0) - 1)
   for (let attempt = 1; attempt <= MAX_RETRANSMISSIONS && noise.at(attempt) < loss; attempt++) {
     ms += timeoutMs(link, attempt)

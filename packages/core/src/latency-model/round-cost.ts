@@ -22,7 +22,7 @@ export interface RoundLoadRequest {
   readonly rows: number
   readonly forced: number
   readonly draftSteps: number
-  /** OPEN section and laws (`openSectionBytes`). Default 0. */
+  /** OPEN section (`openingBytes`) and laws. Default 0. */
   readonly extraBytes?: number
   readonly annotations?: number
   /** Largest number of rows in one window. Default 1024. */

@@ -44,6 +44,11 @@ export function encodeOpen(request: SessionRequest, modelDigest: string): Uint8A
   return new TextEncoder().encode(JSON.stringify(open))
 }
 
+/** What the opening of a session adds to its first window: the OPEN section and its length. */
+export function openingBytes(request: SessionRequest, modelDigest: string): number {
+  return 2 + encodeOpen(request, modelDigest).length
+}
+
 /** Undefined when the bytes are no OPEN section. */
 export function decodeOpen(bytes: Uint8Array): OpenRequest | undefined {
   try {

@@ -38,7 +38,11 @@ export interface UniformField {
  * One block holds the draws of two neighbouring indices and is kept, so walking ids upwards costs half a block each.
  * @throws DsdError (`bad-input`) when the seed is not a non-negative safe integer.
  */
-export function uniformField({ seed, purpose, sequence, position }: StreamKey): UniformField {
+export function uniformField(key: StreamKey): UniformField {
+  return keyedField(key)
+}
+
+function keyedField({ seed, purpose, sequence, position }: StreamKey): PhiloxField {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new DsdError(`${seed} is not a seed`, {
       kind: 'bad-input',
@@ -47,6 +51,17 @@ export function uniformField({ seed, purpose, sequence, position }: StreamKey): 
     })
   }
   return new PhiloxField({ seed, purpose, sequence, position })
+}
+
+/** Walks over the streams of one purpose without making an object for each. */
+export interface MovableField extends UniformField {
+  /** From now on draws are those of this sequence and position. Both u32. */
+  moveTo(sequence: number, position: number): void
+}
+
+/** The same uniforms as `uniformField`, for loops over many streams. Throws as it does. */
+export function movableField({ seed, purpose }: Pick<StreamKey, 'seed' | 'purpose'>): MovableField {
+  return keyedField({ seed, purpose, sequence: 0, position: 0 })
 }
 
 /** One draw of a stream: (52 bits + 1/2) * 2^-52, in (0, 1) and symmetric about 1/2. */
@@ -76,7 +91,7 @@ const TWO_MINUS_52 = 2 ** -52
 /** Read out before the next block is drawn, so all fields can share it. */
 const words = new Uint32Array(4)
 
-class PhiloxField implements UniformField {
+class PhiloxField implements MovableField {
   readonly #input: { counter: [number, number, number, number]; key: readonly [number, number] }
   #pair = -1
   #even = 0
@@ -84,6 +99,12 @@ class PhiloxField implements UniformField {
 
   constructor({ seed, purpose, sequence, position }: StreamKey) {
     this.#input = { counter: [0, position, sequence, purpose], key: [seed >>> 0, Math.floor(seed / TWO_32)] }
+  }
+
+  moveTo(sequence: number, position: number): void {
+    this.#input.counter[1] = position
+    this.#input.counter[2] = sequence
+    this.#pair = -1
   }
 
   at(index: number): number {

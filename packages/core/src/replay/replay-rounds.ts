@@ -1,4 +1,6 @@
+import type { WindowPlan } from '../drafting/drafter.ts'
 import { DsdError } from '../errors.ts'
+import { matchRuns } from './match-runs.ts'
 import type { RecordedPass } from './recorded-pass.ts'
 
 /** A round as it would have been decoded; times and bytes come from a cost model. */
@@ -24,40 +26,72 @@ export interface ReplayedRound {
  * @throws DsdError `bad-input` when the pass holds no text or its two lists differ in length.
  */
 export function replayRounds(pass: RecordedPass, gamma: number): ReplayedRound[] {
-  const { promptTokens, text, drafts, maxLength } = pass
-  if (text.length === 0 || drafts.length !== text.length || promptTokens === 0) {
-    throw new DsdError(`${text.length} tokens of text, ${drafts.length} drafts, ${promptTokens} tokens of prompt`, {
-      kind: 'bad-input',
-      where: 'recorded pass',
-      fix: 'record the pass again',
-    })
-  }
+  const walk = new ReplayWalk(pass)
   const rounds: ReplayedRound[] = []
-  let done = 0
-  while (done < text.length) {
-    const committedBefore = promptTokens + done - 1
-    // A window and the target's own token after it have to fit below maxLength.
-    const drafted = Math.max(0, Math.min(gamma, maxLength - committedBefore - 2))
-    const accepted = keptDrafts(pass, done, drafted)
-    const forced = rounds.length === 0 ? committedBefore : 0
-    const committed = Math.min(accepted + 1, text.length - done)
-    rounds.push({
-      index: rounds.length,
-      committedBefore,
-      rows: forced + 1 + drafted,
-      forced,
-      drafted,
-      draftSteps: drafted,
-      accepted,
-      committed,
-    })
-    done += committed
-  }
+  while (!walk.ended) rounds.push(walk.next({ gamma }))
   return rounds
 }
 
-function keptDrafts({ text, drafts }: RecordedPass, from: number, most: number): number {
-  let kept = 0
-  while (kept < most && from + kept < text.length && drafts[from + kept] === text[from + kept]) kept++
-  return kept
+/** A recorded text, walked round by round under windows that are decided on the way. */
+export class ReplayWalk {
+  readonly #pass: RecordedPass
+  readonly #runs: Int32Array
+  #done = 0
+  #rounds = 0
+
+  /** @throws DsdError `bad-input` when the pass holds no text or its two lists differ in length. */
+  constructor(pass: RecordedPass) {
+    this.#pass = pass
+    this.#runs = matchRuns(pass)
+  }
+
+  get ended(): boolean {
+    return this.#done >= this.#pass.text.length
+  }
+
+  /** @throws DsdError `bad-input` when a doubtful draft is to end the window and the pass knows too few confidences. */
+  next(plan: WindowPlan): ReplayedRound {
+    const { promptTokens, text, maxLength } = this.#pass
+    const committedBefore = promptTokens + this.#done - 1
+    // A window and the target's own token after it have to fit below maxLength.
+    const drafted = this.#drafted({
+      ...plan,
+      gamma: Math.max(0, Math.min(plan.gamma, maxLength - committedBefore - 2)),
+    })
+    const accepted = Math.min(this.#runs[this.#done] ?? 0, drafted)
+    const forced = this.#rounds === 0 ? committedBefore : 0
+    const committed = Math.min(accepted + 1, text.length - this.#done)
+    this.#done += committed
+    const rows = forced + 1 + drafted
+    const index = this.#rounds++
+    return { index, committedBefore, rows, forced, drafted, draftSteps: drafted, accepted, committed }
+  }
+
+  /** How long the window gets: to its end, or up to and with the first draft in doubt. */
+  #drafted({ gamma, stopBelow = 0 }: WindowPlan): number {
+    if (stopBelow === 0) return gamma
+    const { text, confidences } = this.#pass
+    if (confidences === undefined) throw unknownConfidence('the pass holds no confidences', gamma)
+    const matched = this.#runs[this.#done] ?? 0
+    const mismatch = this.#done + matched
+    const known = Math.min(matched + (mismatch < text.length ? 1 : 0), gamma)
+    for (let place = 0; place < known; place++) {
+      if ((confidences.along[this.#done + place] ?? 0) < stopBelow) return place + 1
+    }
+    const beside = confidences.beside[mismatch] ?? []
+    for (let place = known; place < gamma; place++) {
+      const confidence = beside[place - known]
+      if (confidence === undefined) throw unknownConfidence(`${beside.length} confidences are known there`, gamma)
+      if (confidence < stopBelow) return place + 1
+    }
+    return gamma
+  }
+}
+
+function unknownConfidence(what: string, gamma: number): DsdError {
+  return new DsdError(`a window of ${gamma} is to stop in doubt, and ${what}`, {
+    kind: 'bad-input',
+    where: 'recorded pass',
+    fix: `record it with confidenceDepth ${gamma} or more`,
+  })
 }
