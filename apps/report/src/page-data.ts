@@ -1,5 +1,6 @@
 import type { ImportanceReason, TokenOrigin } from '@dsd-lab/core'
 import type { Condition, Estimate, LiveResult, Manifest, Summary } from '@dsd-lab/experiments/schema'
+import type { RecordedTask } from './what-if/recorded-task.ts'
 
 /** One round on one network. Times in ms since the start of the item. */
 export interface TimedRound {
@@ -91,7 +92,26 @@ export interface RunPage {
   readonly rounds: readonly CellRounds[]
   readonly live: readonly LiveCell[]
   readonly answers: readonly SampledItem[]
+  /** Path of the page that replays the recorded texts on other networks; null where none were recorded. */
+  readonly whatIf: string | null
   /** Folder of the copied run files, relative to the page: `data/<runId>`. */
+  readonly data: string
+}
+
+/** What the what-if page of a run replays, embedded in it as JSON. */
+export interface WhatIfPage {
+  readonly runId: string
+  readonly title: string
+  /** Target and draft model. */
+  readonly models: string
+  readonly tasks: readonly RecordedTask[]
+  /** Width of the hidden states that cross a link. */
+  readonly hiddenSize: number
+  /** Keys jitter and loss. */
+  readonly seed: number
+  /** Where the sliders start: a network of the run. */
+  readonly start: Condition
+  /** Folder of the copied run files, relative to the page. */
   readonly data: string
 }
 

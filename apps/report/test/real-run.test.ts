@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { decodingResultSchema } from '@dsd-lab/experiments/schema'
+import { decodingResultSchema, summarySchema } from '@dsd-lab/experiments/schema'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openChromium } from '../scripts/open-chromium.ts'
 import { openPage } from './fixtures/open-page.ts'
@@ -56,10 +57,44 @@ test('`exp run` decodes with the bundled pair and ends with a report that shows 
     expect(pieces.join('')).toBe(text)
     expect(shown).toEqual(pieces.map((piece) => (piece === '' ? '∅' : piece.replaceAll('\n', '↵\n'))))
     expect(overview.complaints).toEqual([])
+    await checkWhatIf({ browser, report, run })
   } finally {
     await browser.close()
   }
 }, 300_000)
+
+/** The sliders start at a network of the run, so the page has to say what the run measured there, and something else elsewhere. */
+async function checkWhatIf({
+  browser,
+  report,
+  run,
+}: {
+  readonly browser: Browser
+  readonly report: string
+  readonly run: string
+}): Promise<void> {
+  const summary = summarySchema.parse(JSON.parse(await readFile(join(run, 'summary.json'), 'utf8')))
+  const strict = summary.speed.find(({ variant }) => variant === 'strict')?.speedupOverAutoregressive?.estimate
+  const overPage = await openPage(report, { browser })
+  await overPage.page.getByRole('link', { name: 'What if the network were another?' }).click()
+  await overPage.page.close()
+  const { page, complaints } = await openPage(report.replace(/\.html$/, '.what-if.html'), { browser, width: 380 })
+  const speedups = () => page.locator('#figure-gain-by-window tbody tr td:nth-child(2)').allTextContents()
+  const atFirst = await speedups()
+  expect(atFirst[4]).toBe(strict?.toFixed(2))
+  const big = page.locator('.headline .big').first()
+  expect(await big.textContent()).toBe(`${strict?.toFixed(2)}×`)
+  await page.getByRole('slider', { name: 'Link latency, one way' }).focus()
+  await page.keyboard.press('End')
+  await expect.poll(() => page.locator('output').nth(1).textContent()).toBe('1\u202f000 ms')
+  await expect.poll(speedups).not.toEqual(atFirst)
+  await page.getByRole('slider', { name: 'Window' }).focus()
+  await page.keyboard.press('End')
+  await expect.poll(() => page.locator('.headline dt').first().textContent()).toContain('chosen on the way')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380)
+  expect(complaints).toEqual([])
+  await page.close()
+}
 
 function printed(stdout: string, label: 'report' | 'run'): string {
   const path = new RegExp(`^${label}: (.+)$`, 'm').exec(stdout)?.[1]

@@ -1,13 +1,14 @@
 import { DsdError } from '@dsd-lab/core'
-import type { RunEntry, RunPage } from '../page-data.ts'
+import type { RunEntry, RunPage, WhatIfPage } from '../page-data.ts'
 import { readLiveCells } from './live-cells.ts'
+import { readRecordedTasks } from './recorded-tasks.ts'
 import { middleCondition, representatives } from './representatives.ts'
 import type { RunRecord } from './run-folder.ts'
 import { sampleAnswers } from './sampled-answers.ts'
 import { sampleRounds } from './sampled-rounds.ts'
 
 /** Everything the page of a finished run is drawn from: aggregates whole, traces sampled. */
-export async function makeRunPage(run: RunRecord): Promise<RunPage> {
+export async function makeRunPage(run: RunRecord, { whatIf }: Pick<RunPage, 'whatIf'>): Promise<RunPage> {
   const { decodings, cells, experiment, ...manifest } = run.manifest
   if (run.summary === null) {
     throw new DsdError('the run has no summary yet', {
@@ -23,7 +24,27 @@ export async function makeRunPage(run: RunRecord): Promise<RunPage> {
     rounds: await sampleRounds(run),
     live: await readLiveCells(run),
     answers: await sampleAnswers(run),
+    whatIf,
     data: `data/${manifest.runId}`,
+  }
+}
+
+/** What the run's what-if page replays; undefined where no texts were recorded with what a draft model says along them. */
+export async function makeWhatIfPage(run: RunRecord): Promise<WhatIfPage | undefined> {
+  const { runId, title, models, seeds } = run.manifest
+  const tasks = await readRecordedTasks(run)
+  const start = middleCondition(run.manifest)
+  const { hiddenSize, ref } = models.target
+  if (tasks.length === 0 || start === undefined || hiddenSize === undefined) return undefined
+  return {
+    runId,
+    title,
+    models: models.draft === null ? ref : `${ref} with ${models.draft.ref}`,
+    tasks,
+    hiddenSize,
+    seed: seeds[0] ?? 1,
+    start,
+    data: `data/${runId}`,
   }
 }
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { OverviewPage, RunPage } from '../page-data.ts'
+import type { OverviewPage, RunPage, WhatIfPage } from '../page-data.ts'
 import { type RunRecord, readRunFolder } from '../run/run-folder.ts'
-import { makeRunEntry, makeRunPage } from '../run/run-page.ts'
+import { makeRunEntry, makeRunPage, makeWhatIfPage } from '../run/run-page.ts'
 import type { NotebookBundle } from './bundle-cache.ts'
 import { findRunFolders } from './find-runs.ts'
 import { bundleNotebook } from './notebook-bundle.ts'
@@ -73,9 +73,24 @@ async function writeRunPage({ site, record, code }: RunPageRequest): Promise<str
   const path = join(site, `${runId}.html`)
   const needs = [`${assets}.js`, `${assets}.css`, `data/${runId}/manifest.json`, `data/${runId}/summary.json`]
   if (await isCurrent({ path, key, needs })) return path
-  const page = await makeRunPage(record)
+  const whatIf = await makeWhatIfPage(record)
+  if (whatIf !== undefined) await writeWhatIfPage(site, whatIf)
+  const page = await makeRunPage(record, { whatIf: whatIf === undefined ? null : `${whatIfName(runId)}.html` })
   await copyRunFiles({ from: record.folder, to: join(site, page.data), page })
   return writePage(site, { name: runId, title, assets, bundle, key, data: page })
+}
+
+const whatIfName = (runId: string): string => `${runId}.what-if`
+
+async function writeWhatIfPage(site: string, data: WhatIfPage): Promise<string> {
+  const notebook = shippedNotebooks.whatIf
+  return writePage(site, {
+    name: whatIfName(data.runId),
+    title: `What if: ${data.title}`,
+    assets: assetsOf(notebook, data.runId),
+    bundle: await bundleNotebook(notebook),
+    data,
+  })
 }
 
 const assetsOf = (notebook: string, name: string): string =>
@@ -90,7 +105,7 @@ interface Page {
   readonly bundle: NotebookBundle
   /** What the page was made from; absent: it is made every time. */
   readonly key?: string
-  readonly data: RunPage | OverviewPage
+  readonly data: RunPage | OverviewPage | WhatIfPage
 }
 
 async function writePage(site: string, { name, title, assets, bundle, key, data }: Page): Promise<string> {

@@ -1,0 +1,6 @@
+export { type Asking, asking, type Reply } from './ask.ts'
+export { exactness } from './exactness.ts'
+export { gainByWindow } from './gain-by-window.ts'
+export { whatIfHeader, whatIfHeadline } from './headline.ts'
+export { type NetworkForm, networkForm, type Question } from './network-form.ts'
+export { timeOfAToken } from './time-of-a-token.ts'
