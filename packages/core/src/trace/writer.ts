@@ -35,7 +35,9 @@ export function roundEvent(round: Round): TraceEventOf<'round'> {
 }
 
 /** What the round added to the text. Importance and the like are written only where some token has them. */
-export function commitEvent(commit: Commit): TraceEventOf<'commit'> {
+export function commitEvent(
+  commit: Omit<Commit, 'round'> & { readonly round: Pick<Round, 'index'> },
+): TraceEventOf<'commit'> {
   const { annotations } = commit
   const column = (name: 'importance' | 'entropyNats' | 'marginNats') => {
     const values = annotations.map((annotation) => annotation[name] ?? null)

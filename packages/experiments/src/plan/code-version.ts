@@ -27,7 +27,14 @@ const RECORD_ROOMS = {
 
 const DECODE_ROOMS = {
   ...RECORD_ROOMS,
-  '@dsd-lab/experiments': ['graders', 'runner/decode', 'runner/put-prompts', '../sandbox'],
+  '@dsd-lab/experiments': [
+    'graders',
+    'runner/decode',
+    'runner/put-prompts',
+    'runner/replay-events',
+    'runner/traced-text',
+    '../sandbox',
+  ],
 } as const
 
 const ANALYSIS_ROOMS = {

@@ -54,7 +54,7 @@ export interface PlannedDecodings {
   readonly passes: Pass[]
 }
 
-/** One decoding per variant, task and seed that matters, and the passes that make them, each after those it needs. */
+/** One decoding per variant, task and seed that matters, and the passes that make them, each after those it needs, recorded ones first. */
 export function planDecodings(variants: readonly PlannedVariant[], facts: DecodingFacts): PlannedDecodings {
   const decodings: Decoding[] = []
   const passes = new Map<string, Pass>()
@@ -74,7 +74,21 @@ export function planDecodings(variants: readonly PlannedVariant[], facts: Decodi
       }
     }
   }
-  return { decodings, passes: [...passes.values()] }
+  const all = [...passes.values()]
+  const isRecorded = ({ kind }: Pass): boolean => kind === 'recorded'
+  return { decodings, passes: [...all.filter(isRecorded), ...all.filter((pass) => !isRecorded(pass))] }
+}
+
+/** The recorded pass of the texts that a decoded pass begins as: the same task, and the same draws where there are any. */
+export function recordedFor(
+  pass: Pass,
+  { passes, sampling }: { readonly passes: readonly Pass[]; readonly sampling: Sampling },
+): Pass | undefined {
+  if (pass.kind === 'recorded') return undefined
+  return passes.find(
+    ({ kind, task, seed }) =>
+      kind === 'recorded' && task === pass.task && (sampling.temperature === 0 || seed === pass.seed),
+  )
 }
 
 /** The seeds that can change the tokens; the first stands for all where none can. */

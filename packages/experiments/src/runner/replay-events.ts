@@ -2,7 +2,7 @@ import { type RuleSpec, replayRounds, type TraceEvent, type TraceEventOf } from 
 import type { TextEntry } from './decode/text-entry.ts'
 
 export interface ReplayInput {
-  readonly entry: TextEntry
+  readonly entry: Pick<TextEntry, 'promptTokens' | 'maxLength' | 'drafts' | 'events'>
   readonly gamma: number
   readonly rule: RuleSpec
 }

@@ -1,11 +1,12 @@
 import type { RuleSpec } from '@dsd-lab/core'
 import type { Grader } from '../graders/index.ts'
-import type { Pass } from '../plan/passes.ts'
+import { type Pass, recordedFor } from '../plan/passes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Checkpoint } from '../store/checkpoint.ts'
 import type { RunFolder } from '../store/run-folder.ts'
 import type { DecodingResult } from '../store/schema.ts'
 import { buildDecoding } from './build-decoding.ts'
+import type { RecordedText } from './decode/decode-along.ts'
 import { type TextEntry, textEntrySchema } from './decode/text-entry.ts'
 import { findPass, readPass } from './find-pass.ts'
 import type { ChosenTask, Setting } from './gather-facts.ts'
@@ -28,16 +29,22 @@ export interface PassWork {
 export async function runPasses(work: PassWork): Promise<DecodingResult[]> {
   const { plan, folder, pool, progress } = work
   const results = new Map<string, Promise<DecodingResult>>()
+  const texts = new Map<string, Promise<readonly TextEntry[]>>()
   for (const pass of plan.passes) {
     const decodings = plan.decodings.filter((decoding) => decoding.pass === pass.id)
     const known = await Promise.all(decodings.map(({ id }) => folder.readDecoding(id)))
     if (known.every((result) => result !== undefined)) {
-      for (const entry of await readPass(folder.passFile(pass.id))) progress.textDone(pass, entry, false)
+      const entries = await readPass(folder.passFile(pass.id))
+      for (const entry of entries) progress.textDone(pass, entry, false)
+      texts.set(pass.id, Promise.resolve(entries))
       for (const result of known) results.set(result.decoding.id, Promise.resolve(result))
       continue
     }
     const accept = ruleOf(pass, results)
-    const entries = runPass({ ...work, pass, accept })
+    const along = recordedFor(pass, plan)
+    const recorded = along === undefined ? undefined : texts.get(along.id)
+    const entries = runPass({ ...work, pass, accept, ...(recorded && { recorded }) })
+    texts.set(pass.id, entries)
     for (const decoding of decodings) {
       const made = writeDecoding({ ...work, decoding, accept, entries })
       // One failure ends all work; it is thrown below, once nothing writes any more.
@@ -98,8 +105,14 @@ async function runPass({
   progress,
   pass,
   accept,
-}: PassWork & { readonly pass: Pass; readonly accept: Promise<RuleSpec | null> }): Promise<readonly TextEntry[]> {
-  const rule = await accept
+  recorded,
+}: PassWork & {
+  readonly pass: Pass
+  readonly accept: Promise<RuleSpec | null>
+  /** Plain decoding of the same texts, if it is recorded. */
+  readonly recorded?: Promise<readonly TextEntry[]>
+}): Promise<readonly TextEntry[]> {
+  const [rule, known] = await Promise.all([accept, recorded])
   const task = taskOf(setting, pass.task)
   await findPass({ folder, id: pass.id, items: task.items.length })
   await using checkpoint = await Checkpoint.open(folder.passFile(pass.id), (line) => textEntrySchema.parse(line))
@@ -120,7 +133,11 @@ async function runPass({
     const done = await pool.run(
       rule === null
         ? { kind: 'record', request }
-        : { kind: 'decode', request: { ...request, rule, gamma: pass.gamma } },
+        : {
+            kind: 'decode',
+            request: { ...request, rule, gamma: pass.gamma },
+            ...recordedText(known?.find((entry) => entry.item === item.id)),
+          },
       (tokens) => progress.tokensCommitted(tokens),
     )
     if (done.kind !== 'text') throw new RangeError(`a worker answered ${done.kind} to a text`)
@@ -137,6 +154,13 @@ async function runPass({
   for (const one of work) one.catch((error: unknown) => pool.abort(error))
   await everyOne(work)
   return task.items.flatMap(({ id }) => entries.get(id) ?? [])
+}
+
+/** What a worker needs of a recorded text. */
+function recordedText(entry: TextEntry | undefined): { readonly recorded?: RecordedText } {
+  if (entry === undefined) return {}
+  const { promptTokens, maxLength, events, drafts } = entry
+  return { recorded: { promptTokens, maxLength, events, drafts } }
 }
 
 /** Waits for all, so that nothing writes any more, then throws the first failure. */

@@ -11,16 +11,38 @@ export async function decodeText(
   request: SpeculativeRequest,
   committed: TokensCommitted = () => {},
 ): Promise<DecodedText> {
-  const { target, tokenizer } = pair
-  const { rule, gamma } = request
   const { prompt, maxTokens } = framed(pair, request)
+  const { events, text } = await decodeRounds({ pair, request, prompt, maxTokens, committed })
+  return {
+    promptTokens: prompt.length,
+    maxLength: prompt.length + maxTokens,
+    events,
+    drafts: null,
+    ...written(pair.tokenizer, text),
+  }
+}
+
+/** The rounds after `prompt`, and the tokens that they added. */
+export async function decodeRounds({
+  pair,
+  request,
+  prompt,
+  maxTokens,
+  committed,
+}: {
+  readonly pair: ModelPair
+  readonly request: SpeculativeRequest
+  readonly prompt: readonly TokenId[]
+  readonly maxTokens: number
+  readonly committed: TokensCommitted
+}): Promise<{ readonly events: TraceEvent[]; readonly text: TokenId[] }> {
   const events: TraceEvent[] = []
   const text: TokenId[] = []
   const decoding = speculative({
-    target,
+    target: pair.target,
     drafter: drafterOf(pair),
-    rule,
-    window: fixedWindow(gamma),
+    rule: request.rule,
+    window: fixedWindow(request.gamma),
     ...textOptions(request),
     prompt,
     maxTokens,
@@ -29,13 +51,7 @@ export async function decodeText(
     appendCommit({ commit, events, text })
     committed(commit.tokens.length)
   }
-  return {
-    promptTokens: prompt.length,
-    maxLength: prompt.length + maxTokens,
-    events,
-    drafts: null,
-    ...written(tokenizer, text),
-  }
+  return { events, text }
 }
 
 function drafterOf({ drafter }: ModelPair): Drafter {

@@ -1,5 +1,6 @@
 import type { DsdErrorKind } from '@dsd-lab/core'
 import type { RetimeRequest, TimedCell } from '../retime-decoding.ts'
+import type { RecordedText } from './decode-along.ts'
 import type { PairRequest } from './model-pair.ts'
 import type { DecodedText } from './text-entry.ts'
 import type { SpeculativeRequest, TextRequest } from './text-request.ts'
@@ -8,7 +9,8 @@ import type { SpeculativeRequest, TextRequest } from './text-request.ts'
 export type Job =
   | { readonly kind: 'load'; readonly pair: PairRequest }
   | { readonly kind: 'record'; readonly request: TextRequest }
-  | { readonly kind: 'decode'; readonly request: SpeculativeRequest }
+  /** `recorded`: the text of plain decoding, where that is known. */
+  | { readonly kind: 'decode'; readonly request: SpeculativeRequest; readonly recorded?: RecordedText }
   | { readonly kind: 'time'; readonly request: RetimeRequest }
 
 export type JobResult =

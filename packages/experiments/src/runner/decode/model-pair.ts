@@ -1,5 +1,5 @@
 import { classifyVocabulary, resolveRule } from '@dsd-lab/acceptance'
-import { type Drafter, inProcessTarget, promptLookup, type Target } from '@dsd-lab/core'
+import { type Drafter, inProcessTarget, promptLookup, type ShardCompute, type Target } from '@dsd-lab/core'
 import {
   type EngineName,
   loadModel,
@@ -22,6 +22,10 @@ export interface PairRequest {
 /** Both models in this process, the target whole and on a clock that charges nothing: the quickest way to the tokens. */
 export interface ModelPair {
   readonly target: Target
+  /** The model behind `target`, for what reads it along a known text. */
+  readonly compute: ShardCompute
+  /** Class of each id. `[vocab]` */
+  readonly tokenClasses: Uint8Array
   readonly drafter: Drafter | undefined
   /** Whether the text itself drafts; nothing can then be replayed. */
   readonly draftsFromText: boolean
@@ -36,16 +40,19 @@ export async function loadPair({ target, draft, engine, ruleModules }: PairReque
   const source = await openModel(target)
   const tokenizer = await source.tokenizer()
   const compute = await loadModel({ model: source, engine })
+  const classes = tokenClasses(tokenizer, source.config.vocabSize)
   const draftSource = typeof draft === 'string' ? await openModel(draft) : undefined
   return {
     target: inProcessTarget({
       name: target,
       shards: [compute],
       resolveRule,
-      tokenClasses: tokenClasses(tokenizer, source.config.vocabSize),
+      tokenClasses: classes,
       eos: source.config.eos,
       modelDigest: await source.digest(),
     }),
+    compute,
+    tokenClasses: classes,
     drafter: await drafterOf({ draft: draftSource ?? draft, engine }),
     draftsFromText: draft !== null && typeof draft !== 'string',
     tokenizer,

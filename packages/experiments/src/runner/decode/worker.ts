@@ -1,9 +1,11 @@
 import { DsdError } from '@dsd-lab/core'
 import { retimeDecoding } from '../retime-decoding.ts'
+import { decodeAlong } from './decode-along.ts'
 import { decodeText } from './decode-text.ts'
 import type { Job, JobProgress, JobRequest, JobResponse, JobResult } from './job.ts'
 import { loadPair, type ModelPair } from './model-pair.ts'
 import { recordText } from './record-text.ts'
+import type { DecodedText } from './text-entry.ts'
 import type { TokensCommitted } from './text-request.ts'
 
 /** A process that does the work of the models, one job at a time. Ends with its parent. */
@@ -18,10 +20,20 @@ async function perform(job: Job, committed: TokensCommitted): Promise<JobResult>
     case 'record':
       return { kind: 'text', text: await recordText(await loaded(), job.request, committed) }
     case 'decode':
-      return { kind: 'text', text: await decodeText(await loaded(), job.request, committed) }
+      return { kind: 'text', text: await decode(job, committed) }
     case 'time':
       return { kind: 'timed', cells: await retimeDecoding(job.request) }
   }
+}
+
+async function decode(
+  { request, recorded }: Extract<Job, { kind: 'decode' }>,
+  committed: TokensCommitted,
+): Promise<DecodedText> {
+  const models = await loaded()
+  return recorded === undefined
+    ? decodeText(models, request, committed)
+    : decodeAlong(models, { recorded, request }, committed)
 }
 
 function loaded(): Promise<ModelPair> {
