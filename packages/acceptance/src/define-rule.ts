@@ -30,7 +30,9 @@ export interface RuleBehaviour {
    * temperature 0, a run then replays every window from one recorded pass instead of decoding each. Default: false.
    */
   readonly replayable?: boolean
-  /** Judges one drafted token; it may look ahead in the window. The run along the window is done for you. */
+  /** True: `decide` is given the rows behind the drafted token; else it gets none. Default: false. */
+  readonly looksAhead?: boolean
+  /** Judges one drafted token; the run along the window is done for you. */
   readonly decide: RowRule
   /** Token after a fully kept window. Default: the target's own choice. */
   readonly bonus?: (row: JudgedRow) => TokenId
@@ -88,7 +90,8 @@ export function defineRule<const Shape extends z.core.$ZodLooseShape>(
       const parameters = parametersOf(withoutName(spec))
       const behaviour = source.create(parameters, context)
       const { lossless, needs = 'ids', drafting = 'coupled', decide, bonus } = behaviour
-      const { drawsWhenGreedy = true, replayable = false } = behaviour
+      const { drawsWhenGreedy = true, replayable = false, looksAhead = false } = behaviour
+      const decideRow: RowRule = looksAhead ? decide : (row, index) => decide(row, index, [])
       const score = behaviour.score ?? ((row: JudgedRow) => scoreImportance(evidenceOf(row, context)))
       return {
         spec: { name: source.name, ...asRecord(parameters) },
@@ -97,7 +100,8 @@ export function defineRule<const Shape extends z.core.$ZodLooseShape>(
         drafting,
         drawsWhenGreedy,
         replayable,
-        judge: (rows) => withImportance({ verdict: alongWindow(rows, decide, bonus), rows, score }),
+        looksAhead,
+        judge: (rows) => withImportance({ verdict: alongWindow(rows, decideRow, bonus), rows, score }),
       }
     },
   })

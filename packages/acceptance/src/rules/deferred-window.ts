@@ -23,8 +23,9 @@ export const deferredWindow = defineRule({
   create: ({ w, h }) => ({
     lossless: false,
     drawsWhenGreedy: false,
-    decide: keepOwnOr((row, index, rows) => {
-      const next = rows.slice(index + 1, index + w)
+    looksAhead: true,
+    decide: keepOwnOr((row, _, ahead) => {
+      const next = ahead.slice(0, w - 1)
       return next.length === w - 1 && next.every(isMatch) && topThreeEntropyNats(row) >= h
     }),
   }),

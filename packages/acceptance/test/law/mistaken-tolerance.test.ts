@@ -1,6 +1,7 @@
 import {
   type Distribution,
   type DraftedRow,
+  type JudgedRow,
   jsDivergence,
   judgeRun,
   klDivergence,
@@ -37,7 +38,7 @@ import { toyLanguage } from './toy-language.ts'
 
 // Each test builds a mistake that was published somewhere, or is easy to make, and shows that the check of the right rule turns red on it.
 
-type Tolerates = (row: DraftedRow, index: number, rows: readonly { readonly drafted: number | undefined }[]) => boolean
+type Tolerates = (row: DraftedRow, ahead: readonly JudgedRow[]) => boolean
 
 /** A registered rule that keeps the target's own choice and what `tolerates` says. */
 function mistaken(name: string, tolerates: Tolerates): RuleSpec {
@@ -47,10 +48,11 @@ function mistaken(name: string, tolerates: Tolerates): RuleSpec {
     create: () => ({
       lossless: false,
       needs: 'distribution',
-      decide(row, index, rows) {
+      looksAhead: true,
+      decide(row, _, ahead) {
         const own = targetToken(row)
         if (row.drafted === own) return keep()
-        return tolerates(row, index, rows) ? relax() : correct(own)
+        return tolerates(row, ahead) ? relax() : correct(own)
       },
     }),
   })
@@ -168,8 +170,8 @@ describe('a truncated draft law can be relaxed to, and tells kl from', () => {
 
 describe('a mismatch without its look-ahead is rejected, and tells deferred-window from', () => {
   it('a rule that takes the end of the window for agreement', () => {
-    const hasty = mistaken('hasty-window', (_, index, rows) => {
-      const next = rows.slice(index + 1, index + 3).filter(({ drafted }) => drafted !== undefined)
+    const hasty = mistaken('hasty-window', (_, ahead) => {
+      const next = ahead.slice(0, 2).filter(({ drafted }) => drafted !== undefined)
       return next.every(({ drafted }) => drafted === 0)
     })
     const unsure = [0.5, 0.4, 0.05, 0.05]

@@ -33,7 +33,12 @@ export async function decodeAlong(
 ): Promise<DecodedText> {
   const { target, compute, tokenClasses, tokenizer } = pair
   const { sampling, gamma } = request
-  const context = { vocabSize: compute.vocabSize, temperature: sampling.temperature, tokenClasses }
+  const context = {
+    vocabSize: compute.vocabSize,
+    temperature: sampling.temperature,
+    tokenClasses,
+    sequence: request.sequence,
+  }
   const rule = target.resolveRule(request.rule, context)
   if (recorded.drafts === null || !draftsAsRecorded(rule, request)) return decodeText(pair, request, committed)
 
@@ -62,10 +67,10 @@ export async function decodeAlong(
 
 /** Whether the drafts along the recorded text are those of this rule's drafter, and all that it judges by. */
 function draftsAsRecorded(
-  { needs, drafting }: AcceptanceRule,
+  { needs, drafting, looksAhead = true }: AcceptanceRule,
   { sampling: { temperature } }: SpeculativeRequest,
 ): boolean {
-  return needs === 'ids' && (temperature === 0 || drafting === 'coupled')
+  return needs === 'ids' && !looksAhead && (temperature === 0 || drafting === 'coupled')
 }
 
 /** Rounds and commits as long as the rule decides what the recorded text holds. */

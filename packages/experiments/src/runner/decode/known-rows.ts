@@ -32,6 +32,11 @@ export class KnownRows {
     return this.#ids.length - this.#promptTokens
   }
 
+  /** All ids before a place of the text. */
+  before(place: number): readonly TokenId[] {
+    return this.#ids.slice(0, this.#promptTokens + place)
+  }
+
   get vocabSize(): number {
     return this.#compute.vocabSize
   }
