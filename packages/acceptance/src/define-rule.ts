@@ -30,9 +30,9 @@ export interface RuleBehaviour {
    * temperature 0, a run then replays every window from one recorded pass instead of decoding each. Default: false.
    */
   readonly replayable?: boolean
-  /** True: `decide` is given the rows of the whole window, to look ahead in it. Default: it is given none. */
+  /** True: `decide` is given the rows behind the drafted token; else it gets none. Default: false. */
   readonly looksAhead?: boolean
-  /** Judges one drafted token. The run along the window is done for you. */
+  /** Judges one drafted token; the run along the window is done for you. */
   readonly decide: RowRule
   /** Token after a fully kept window. Default: the target's own choice. */
   readonly bonus?: (row: JudgedRow) => TokenId

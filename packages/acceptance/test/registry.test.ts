@@ -2,20 +2,32 @@ import { DsdError, type RuleSpec } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
+  acceptEverything,
+  builtInRuleNames,
   coupled,
+  deferredWindow,
   defineRule,
+  deterministic,
+  divergence,
   dsdAdaptive,
   forced,
   greedy,
   keep,
+  klJudge,
   lenience,
+  margin,
+  marginNats,
+  oracle,
   randomRelaxation,
   registerRule,
+  relaxedTopN,
   resolveRule,
   ruleNames,
   ruleSpecSchema,
   strict,
+  topKGap,
   typical,
+  uncertainty,
 } from '../src/index.ts'
 
 const context = { vocabSize: 8, temperature: 0.7 }
@@ -28,6 +40,16 @@ const specs: readonly RuleSpec[] = [
   dsdAdaptive({ scorer: { kind: 'logistic', coefficients: { intercept: -2 } } }),
   randomRelaxation({ rate: 0.1 }),
   forced({ profile: [0.8, 0.7] }),
+  deterministic(),
+  topKGap({ beta: 3 }),
+  relaxedTopN({ phase: { begin: [5], end: [6, 7] } }),
+  margin(),
+  marginNats({ nats: 0.2 }),
+  deferredWindow({ w: 4 }),
+  divergence({ threshold: 0.1, variant: 'tv' }),
+  uncertainty({ a: 0.3 }),
+  klJudge({ threshold: 0.4 }),
+  acceptEverything(),
 ]
 
 describe('a rule spec', () => {
@@ -54,6 +76,30 @@ describe('a rule spec', () => {
     expect(facts(dsdAdaptive({}), 0)).toEqual([false, 'ids', 'coupled'])
     expect(facts(typical(), 1)).toEqual([false, 'ids', 'greedy'])
     expect(facts(lenience({ l: 0.5 }), 1)).toEqual([false, 'distribution', 'sampled'])
+    expect(facts(deterministic(), 1)).toEqual([true, 'ids', 'greedy'])
+    expect(facts(divergence({ threshold: 0.1 }), 1)).toEqual([false, 'distribution', 'coupled'])
+    expect(facts(divergence({ threshold: 0.1 }), 0)).toEqual([false, 'distribution', 'coupled'])
+    expect(facts(klJudge({ threshold: 0.1 }), 0)).toEqual([false, 'distribution', 'coupled'])
+    expect(facts(uncertainty({ a: 0.1 }), 1)).toEqual([false, 'distribution', 'sampled'])
+    expect(facts(uncertainty({ a: 0.1 }), 0)).toEqual([false, 'ids', 'greedy'])
+    for (const spec of [topKGap(), relaxedTopN(), margin(), marginNats(), deferredWindow(), acceptEverything()]) {
+      expect(facts(spec, 1)).toEqual([false, 'ids', 'coupled'])
+    }
+  })
+
+  it('is lossless where its parameters leave nothing to relax', () => {
+    const isLossless = (spec: RuleSpec) => resolveRule(spec, { ...context, temperature: 0 }).lossless
+    const strictForms = [
+      topKGap({ beta: 1 }),
+      relaxedTopN({ n: 1 }),
+      marginNats({ nats: 0 }),
+      uncertainty({ a: 0 }),
+      klJudge({ threshold: 9, mask: 0 }),
+      oracle({ labels: { '0': { important: [4], unimportant: [] } } }),
+    ]
+    expect(strictForms.map(isLossless)).toEqual(strictForms.map(() => true))
+    const loose = [topKGap(), relaxedTopN(), marginNats(), uncertainty({ a: 0.1 }), klJudge({ threshold: 9 }), margin()]
+    expect(loose.map(isLossless)).toEqual(loose.map(() => false))
   })
 })
 
@@ -71,6 +117,21 @@ describe('a mistake in a rule spec is one line', () => {
     [
       { name: 'dsd-adaptive', scorer: { kind: 'logistic', threshold: 3 } },
       "dsd-adaptive.scorer.threshold: 3 is not allowed; give { kind: 'criteria' } or { kind: 'logistic', threshold from 0 to 1, coefficients }",
+    ],
+    [
+      { name: 'divergance', threshold: 1 },
+      'rule.name: unknown acceptance rule "divergance"; use divergence, or call registerRule for a rule of your own',
+    ],
+    [{ name: 'divergence' }, 'divergence.threshold: is missing; give a number of at least 0'],
+    [
+      { name: 'divergence', threshold: 1, variant: 'hellinger' },
+      'divergence.variant: "hellinger" is not allowed; give one of js, kl, tv',
+    ],
+    [{ name: 'top-k-gap', beta: 0.5 }, 'top-k-gap.beta: 0.5 is not allowed; give an integer of at least 1'],
+    [{ name: 'kl-judge', treshold: 1, threshold: 1 }, 'kl-judge.treshold: unknown parameter; use threshold'],
+    [
+      { name: 'oracle', labels: {} },
+      'oracle.labels: labels were measured at temperature 0, not 0.7; set sampling.temperature to 0',
     ],
     [
       { name: 'greedy' },
@@ -102,6 +163,8 @@ describe('a mistake in a rule spec is one line', () => {
 
 describe('the registry', () => {
   it('knows the built-in rules, and greedy where it applies', () => {
+    expect(builtInRuleNames).toEqual(ruleNames().slice(0, builtInRuleNames.length))
+    expect(builtInRuleNames).toHaveLength(19)
     expect(ruleNames()).toEqual(
       expect.arrayContaining([
         'strict',

@@ -24,8 +24,8 @@ export const deferredWindow = defineRule({
     lossless: false,
     drawsWhenGreedy: false,
     looksAhead: true,
-    decide: keepOwnOr((row, index, rows) => {
-      const next = rows.slice(index + 1, index + w)
+    decide: keepOwnOr((row, _, ahead) => {
+      const next = ahead.slice(0, w - 1)
       return next.length === w - 1 && next.every(isMatch) && topThreeEntropyNats(row) >= h
     }),
   }),

@@ -9,7 +9,8 @@ import { rejectionSampling } from './rejection-sampling.ts'
  *     accept x iff u <= p(x);  on reject emit y ~ p without x, renormalised
  *     temperature 0: accept x iff x = argmax p;  on reject emit argmax p
  *
- * x must follow from the text alone: the drafter is told to propose its most likely token. No parameters. Lossless. Ids travel.
+ * The drafter is told to propose its most likely token. Given any x the answer follows p, so the rule stays exact for a drafter that
+ * draws, and keeps less than `strict` then. No parameters. Lossless. Ids travel.
  */
 export const deterministic = defineRule({
   name: 'deterministic',

@@ -3,10 +3,10 @@ import { correct, keep, relax } from '../decisions.ts'
 
 /** Keeps the target's own choice, and a mismatch iff `tolerates` says so; else the target's own choice takes its place. */
 export function keepOwnOr(tolerates: (...row: Parameters<RowRule>) => boolean): RowRule {
-  return (row, index, rows) => {
+  return (row, index, ahead) => {
     const own = targetToken(row)
     if (row.drafted === own) return keep()
-    return tolerates(row, index, rows) ? relax() : correct(own)
+    return tolerates(row, index, ahead) ? relax() : correct(own)
   }
 }
 

@@ -9,8 +9,8 @@ import {
   warp,
 } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
-import { coupled, greedy, resolveRule, strict } from '../../src/index.ts'
-import { draftWindows, jointLaw, windowOutcomes, worstError } from './enumerate.ts'
+import { coupled, deterministic, greedy, resolveRule, strict } from '../../src/index.ts'
+import { addContinuations, draftWindows, jointLaw, windowOutcomes, worstError } from './enumerate.ts'
 import { handNoise, probeLaw, willing } from './probe.ts'
 import { allTexts, type ToyOptions, toyLanguage } from './toy-language.ts'
 
@@ -112,7 +112,33 @@ describe('coupled', () => {
   })
 })
 
-describe.each([greedy(), strict(), coupled()])('$name at temperature 0', (spec) => {
+describe('deterministic', () => {
+  it.each(windows)('gives the joint law of the target over a window of $gamma', ({ gamma, vocabSize, seeds }) => {
+    for (const sampling of [warm, hot]) {
+      const rule = resolve(deterministic(), sampling.temperature)
+      for (const seed of seeds) {
+        const language = toyLanguage({ seed, vocabSize, sampling, drafter: 'deterministic' })
+        expect(worstError(jointLaw({ rule, language, gamma }), language, gamma + 1)).toBeLessThan(1e-12)
+      }
+    }
+  })
+
+  it('stays exact when the draft was drawn after all: given any x, the answer follows p', () => {
+    const language = toyLanguage({ seed: 1, vocabSize: VOCAB, sampling: warm, drafter: (logits) => warp(logits, warm) })
+    const ids = { ...language, draft: () => undefined }
+    const rule = resolve(deterministic(), warm.temperature)
+    const law = new Map<string, number>()
+    for (const { drafted, probability } of draftWindows(language, 1)) {
+      for (const outcome of windowOutcomes({ rule, language: ids }, drafted)) {
+        const emitted = [...drafted.slice(0, outcome.accepted), outcome.next]
+        addContinuations(law, { language, length: 2 }, { emitted, probability: probability * outcome.probability })
+      }
+    }
+    expect(worstError(law, language, 2)).toBeLessThan(1e-12)
+  })
+})
+
+describe.each([greedy(), strict(), coupled(), deterministic()])('$name at temperature 0', (spec) => {
   it('gives the argmax text for every draft window', () => {
     const rule = resolve(spec, 0)
     expect([rule.lossless, rule.needs]).toEqual([true, 'ids'])

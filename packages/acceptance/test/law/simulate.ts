@@ -3,9 +3,11 @@ import {
   type Distribution,
   draftNoise,
   judgeRun,
+  mostLikely,
   sampleToken,
   sequenceNoise,
   type TokenId,
+  type UniformField,
 } from '@dsd-lab/core'
 import type { ToyLanguage } from './toy-language.ts'
 
@@ -24,9 +26,13 @@ export function drawDrafts({ rule, language, gamma, seed }: Simulation, sequence
   while (drafted.length < gamma) {
     const law = language.draft(drafted)
     if (law !== undefined) drafts.push(law)
-    drafted.push(law === undefined ? language.proposal(drafted) : sampleToken(law, noise.at(drafted.length)))
+    drafted.push(law === undefined ? language.proposal(drafted) : drawn(law, rule, noise.at(drafted.length)))
   }
   return { drafted, drafts: drafts.length === gamma && rule.needs === 'distribution' ? drafts : undefined }
+}
+
+function drawn(law: Distribution, { drafting }: AcceptanceRule, field: UniformField): TokenId {
+  return drafting === 'greedy' ? mostLikely(law) : sampleToken(law, field)
 }
 
 /** The first `length` tokens of a text decoded in rounds, with the real keyed noise. */

@@ -1,4 +1,4 @@
-import { judgeRun, type RuleSpec, type RunVerdict, sequenceNoise, type TokenId } from '@dsd-lab/core'
+import { type Distribution, judgeRun, type RuleSpec, type RunVerdict, sequenceNoise, type TokenId } from '@dsd-lab/core'
 import { resolveRule } from '../../src/index.ts'
 
 export interface Judging {
@@ -11,6 +11,12 @@ export interface Judging {
   readonly seed?: number
   readonly tokenClasses?: Uint8Array
   readonly annotate?: boolean
+  /** Raw logits of the first row, where its probabilities do not say enough. `[vocab]` */
+  readonly logits?: readonly number[]
+  readonly drafts?: readonly Distribution[]
+  /** Ids before the window; positions then count from its length. Default: none, and positions from 10. */
+  readonly text?: readonly TokenId[]
+  readonly sequence?: number
 }
 
 /** Runs a rule on rows given as probabilities. */
@@ -22,14 +28,26 @@ export function judging({
   seed = 1,
   tokenClasses,
   annotate,
+  logits,
+  drafts,
+  text,
+  sequence,
 }: Judging): RunVerdict {
-  const vocabSize = rows[0]?.length ?? 0
+  const [first = [], ...others] = rows
+  const vocabSize = first.length
   return judgeRun({
-    rule: resolveRule(spec, { vocabSize, temperature, ...(tokenClasses && { tokenClasses }) }),
+    rule: resolveRule(spec, {
+      vocabSize,
+      temperature,
+      ...(tokenClasses && { tokenClasses }),
+      ...(sequence !== undefined && { sequence }),
+    }),
     sampling: { temperature },
-    logits: Float32Array.from(rows.flat(), Math.log),
+    logits: Float32Array.from([...(logits ?? first.map(Math.log)), ...others.flat().map(Math.log)]),
     vocabSize,
-    firstPosition: 10,
+    firstPosition: text?.length ?? 10,
+    text,
+    drafts,
     drafted,
     noise: sequenceNoise({ seed, sequence: 0 }),
     annotate,

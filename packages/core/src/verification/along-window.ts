@@ -19,10 +19,10 @@ export type RowDecision =
   | { readonly kept: false; readonly token: TokenId }
 
 /**
- * `index` counts from 0 inside the draft window. `rows` are those of the whole window, the bonus row last: a rule may look
- * ahead, and finds rows that the target computed given the drafted tokens before them.
+ * `index` counts from 0 inside the draft window. `ahead` are the rows behind this one, the bonus row last, which the target
+ * computed given the drafted tokens before them.
  */
-export type RowRule = (row: DraftedRow, index: number, rows: readonly JudgedRow[]) => RowDecision
+export type RowRule = (row: DraftedRow, index: number, ahead: readonly JudgedRow[]) => RowDecision
 
 /** The target's own choice at a position: a sample of its warped law with the keyed noise; the argmax at temperature 0. */
 export function targetToken(row: JudgedRow): TokenId {
@@ -45,7 +45,7 @@ export function alongWindow(
       const origin = index === 0 ? 'target' : 'bonus'
       return { accepted: index, next: bonus(row), annotations: [...annotations, { origin }] }
     }
-    const decision = decide(row, index, rows)
+    const decision = decide(row, index, rows.slice(index + 1))
     if (!decision.kept) {
       annotations.push({ origin: 'correction' })
       return { accepted: index, next: decision.token, annotations }

@@ -98,7 +98,7 @@ export interface AcceptanceRule {
    * The text then is that of plain decoding, and the rounds of every window follow from one recorded pass. Default: false.
    */
   readonly replayable?: boolean
-  /** True: a verdict on one row may hang on the rows behind it in the window. Default: it follows from the row and those before it. */
+  /** False: what becomes of a draft follows from its own row and the text before it. Default: the rows behind it may count. */
   readonly looksAhead?: boolean
   judge(rows: readonly JudgedRow[]): RunVerdict
 }

@@ -48,8 +48,8 @@ describe('judgeRun', () => {
   it('shows a rule the text that each row continues, and the rows ahead of it', () => {
     const seen: unknown[] = []
     const look = ruleOf((rows) =>
-      alongWindow(rows, (row, index, all) => {
-        seen.push([row.preceding, all.slice(index + 1).map(({ drafted }) => drafted)])
+      alongWindow(rows, (row, _, ahead) => {
+        seen.push([row.preceding, ahead.map(({ drafted }) => drafted)])
         return { kept: true }
       }),
     )

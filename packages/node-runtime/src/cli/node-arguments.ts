@@ -16,7 +16,8 @@ Usage: dsd-node --model <ref> --layers <from>:<to> --node <i> --nodes <n> [optio
   --host <address>     interface to listen on (default 127.0.0.1: this machine only)
   --engine <name>      ${ENGINE_NAMES.join(', ')} (default: chosen for the model)
   --precision <name>   ${PRECISIONS.join(', ')}: of the matrices, for engine onnx (default: as-stored for GGUF files, else f32)
-  --rules <module>     module that registers acceptance rules of your own; may be repeated
+  --rules <module>     module that registers acceptance rules of your own; may be repeated. Code comes this way only: a coordinator
+                       names rules and sends none
   --measure            time one layer of the model, print layers a second, and end
   --help               this text
 

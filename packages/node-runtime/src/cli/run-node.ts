@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { classifyVocabulary, resolveRule } from '@dsd-lab/acceptance'
+import { classifyVocabulary } from '@dsd-lab/acceptance'
 import { loadShard } from '../engines/load-shard.ts'
 import { type ModelSource, openModel } from '../models/model-source.ts'
-import { importRules } from '../shard/rule-modules.ts'
+import { importRules, resolveNodeRule } from '../shard/rule-modules.ts'
 import { serveShard } from '../shard/shard-server.ts'
 import type { NodeArguments } from './node-arguments.ts'
 import type { NodeReport } from './node-report.ts'
@@ -27,7 +27,7 @@ export async function runNode(options: NodeArguments): Promise<NodeReport> {
     key,
     host,
     port,
-    resolveRule,
+    resolveRule: resolveNodeRule,
     ...(shard.tail ? { tokenClasses: await tokenClasses(model) } : {}),
   })
   return {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { DsdError } from '@dsd-lab/core'
+import { resolveRule, ruleNames } from '@dsd-lab/acceptance'
+import { DsdError, type RuleResolver } from '@dsd-lab/core'
 
 /** File URL of a module given as a path (relative to the working folder) or as a file URL. */
 export function moduleUrl(module: string): string {
@@ -24,4 +25,18 @@ export async function importRules(module: string): Promise<void> {
       cause,
     })
   }
+}
+
+/**
+ * Resolves the rules that this node has. A coordinator sends a rule as a name and parameters, never as code: only who starts the
+ * node can give it a module, so that a session of another machine can ask for nothing that its owner did not choose.
+ *
+ * @throws DsdError `bad-input` naming the rule that the node does not have.
+ */
+export const resolveNodeRule: RuleResolver = (spec, context) => {
+  if (ruleNames().includes(spec.name)) return resolveRule(spec, context)
+  throw new DsdError(`has no rule named ${JSON.stringify(spec.name)}, and takes no code from the network`, {
+    kind: 'bad-input',
+    fix: 'start it with dsd-node --rules <module that registers the rule>, or use a rule that ships',
+  })
 }

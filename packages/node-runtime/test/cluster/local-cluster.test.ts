@@ -1,4 +1,4 @@
-import { coupled, resolveRule } from '@dsd-lab/acceptance'
+import { coupled, defineRule, keep, registerRule, resolveRule } from '@dsd-lab/acceptance'
 import { autoregressive, fixedWindow, inProcessTarget, promptLookup, speculative, type Target } from '@dsd-lab/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClusterEvent } from '../../src/cluster/cluster-events.ts'
@@ -121,6 +121,26 @@ describe('a cluster of four shard processes that replaces those it loses', { tim
     const never = { ...text, sampling: { temperature: 0 }, rule: { name: 'never-keep' } }
     const commits = speculative({ ...never, target: cluster, drafter, window: fixedWindow(3) })
     for await (const { tokens } of commits) expect(tokens).toHaveLength(1)
+  })
+
+  it('is refused by name by nodes that were not given the module of its rule', async () => {
+    registerRule(
+      defineRule({ name: 'here-only', parameters: {}, create: () => ({ lossless: false, decide: () => keep() }) }),
+    )
+    const commits = speculative({
+      ...text,
+      rule: { name: 'here-only' },
+      target: cluster,
+      drafter,
+      window: fixedWindow(3),
+    })
+    await expect(collect(commits)).rejects.toMatchObject({
+      kind: 'bad-input',
+      line: expect.stringMatching(
+        /^node 3: has no rule named "here-only", and takes no code from the network; start it with dsd-node --rules <module/,
+      ),
+    })
+    expect(await decode(cluster)).toEqual(golden)
   })
 
   it.each([

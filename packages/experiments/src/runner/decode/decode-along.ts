@@ -33,10 +33,14 @@ export async function decodeAlong(
 ): Promise<DecodedText> {
   const { target, compute, tokenClasses, tokenizer } = pair
   const { sampling, gamma } = request
-  const { vocabSize } = compute
-  const context = { vocabSize, temperature: sampling.temperature, tokenClasses, sequence: request.sequence }
+  const context = {
+    vocabSize: compute.vocabSize,
+    temperature: sampling.temperature,
+    tokenClasses,
+    sequence: request.sequence,
+  }
   const rule = target.resolveRule(request.rule, context)
-  if (recorded.drafts === null || !judgesAlong(rule, request)) return decodeText(pair, request, committed)
+  if (recorded.drafts === null || !draftsAsRecorded(rule, request)) return decodeText(pair, request, committed)
 
   const { prompt, maxTokens } = framed(pair, request)
   const rounds = roundsOf(replayEvents({ entry: recorded, gamma, rule: request.rule }))
@@ -61,12 +65,12 @@ export async function decodeAlong(
   }
 }
 
-/** Whether the drafts along the recorded text are those of this rule's drafter, and with the rows up to each all that it judges by. */
-function judgesAlong(
-  { needs, drafting, looksAhead = false }: AcceptanceRule,
+/** Whether the drafts along the recorded text are those of this rule's drafter, and all that it judges by. */
+function draftsAsRecorded(
+  { needs, drafting, looksAhead = true }: AcceptanceRule,
   { sampling: { temperature } }: SpeculativeRequest,
 ): boolean {
-  return needs === 'ids' && (temperature === 0 || drafting === 'coupled') && !looksAhead
+  return needs === 'ids' && !looksAhead && (temperature === 0 || drafting === 'coupled')
 }
 
 /** Rounds and commits as long as the rule decides what the recorded text holds. */

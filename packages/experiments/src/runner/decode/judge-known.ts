@@ -39,7 +39,7 @@ export async function judgeKnown({
     vocabSize: rows.vocabSize,
     firstPosition: round.at + 1,
     drafted,
-    text: rows.idsBefore(from),
+    text: rows.before(from),
     noise: sequenceNoise({ seed, sequence }),
     annotate: true,
   })

@@ -32,13 +32,13 @@ export class KnownRows {
     return this.#ids.length - this.#promptTokens
   }
 
-  get vocabSize(): number {
-    return this.#compute.vocabSize
+  /** All ids before a place of the text. */
+  before(place: number): readonly TokenId[] {
+    return this.#ids.slice(0, this.#promptTokens + place)
   }
 
-  /** Prompt and text before a place. */
-  idsBefore(place: number): TokenId[] {
-    return this.#ids.slice(0, this.#promptTokens + place)
+  get vocabSize(): number {
+    return this.#compute.vocabSize
   }
 
   /** Rows `from` to `to`, the latter not included; earlier rows are forgotten. `[to - from, vocab]` */
