@@ -3,8 +3,16 @@ import { linkProfiles } from '@dsd-lab/node-runtime'
 import { describe, expect, it } from 'vitest'
 import ablation from '../catalog/ablation-adaptive.ts'
 import acceptanceByPosition from '../catalog/acceptance-by-position.ts'
+import architectures from '../catalog/architectures-and-domains.ts'
+import architecturesQwen from '../catalog/architectures-and-domains-qwen.ts'
+import architecturesSmollm2 from '../catalog/architectures-and-domains-smollm2.ts'
 import baseline from '../catalog/baseline.ts'
+import adaptiveGain from '../catalog/claim-adaptive-gain.ts'
+import communication from '../catalog/claim-communication.ts'
+import costFormula from '../catalog/claim-cost-formula.ts'
+import claimSpeedup from '../catalog/claim-speedup.ts'
 import gsm8kQwen from '../catalog/gsm8k-qwen.ts'
+import hostileNetworks from '../catalog/hostile-networks.ts'
 import humanevalQwen from '../catalog/humaneval-qwen.ts'
 import overhead from '../catalog/overhead-by-nodes-and-window.ts'
 import smollm2Chat from '../catalog/smollm2-chat.ts'
@@ -32,11 +40,19 @@ describe('experiments that ship', () => {
   const catalogue = {
     'ablation-adaptive.ts': ablation,
     'acceptance-by-position.ts': acceptanceByPosition,
+    'architectures-and-domains.ts': architectures,
     'baseline.ts': baseline,
+    'claim-adaptive-gain.ts': adaptiveGain,
+    'claim-communication.ts': communication,
+    'claim-cost-formula.ts': costFormula,
+    'claim-speedup.ts': claimSpeedup,
+    'hostile-networks.ts': hostileNetworks,
     'overhead-by-nodes-and-window.ts': overhead,
   }
   /** Their models and data sets are downloads. */
   const withDownloads = {
+    'architectures-and-domains-qwen.ts': architecturesQwen,
+    'architectures-and-domains-smollm2.ts': architecturesSmollm2,
     'gsm8k-qwen.ts': gsm8kQwen,
     'humaneval-qwen.ts': humanevalQwen,
     'smollm2-chat.ts': smollm2Chat,

@@ -1,8 +1,10 @@
 import { DsdError } from '@dsd-lab/core'
 import { Command, CommanderError } from 'commander'
+import { claimsCommand } from './commands/claims.ts'
 import { compareCommand } from './commands/compare.ts'
 import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { evidenceCommand } from './commands/evidence.ts'
 import { exportCommand } from './commands/export.ts'
 import { initCommand } from './commands/init.ts'
 import { listCommand } from './commands/list.ts'
@@ -37,6 +39,8 @@ function commandTree(to: Terminal): Command {
     listCommand,
     showCommand,
     compareCommand,
+    claimsCommand,
+    evidenceCommand,
     exportCommand,
     reportCommand,
     modelsCommand,

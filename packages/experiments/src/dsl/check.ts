@@ -96,7 +96,7 @@ const declarationSchema = fields({
   }).exactOptional(),
   seeds: list(count, 'give at least one seed').exactOptional(),
   live: fields({ cells: positive, prompts: positive }).exactOptional(),
-  marginPoints: numberIn({ min: 0.01, max: 100 }).exactOptional(),
+  marginPoints: numberIn({ min: 0.01, max: 99 }).exactOptional(),
 })
 
 /** A declaration that holds together; names of models, tasks, links and rules are looked up when the plan is made. */

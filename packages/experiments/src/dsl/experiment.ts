@@ -73,7 +73,7 @@ export interface Declaration<Arms = ArmDeclarations> {
   readonly seeds?: readonly number[]
   /** Runs so many speculative cells again, on the first prompts, over real shard processes. Default: none. */
   readonly live?: { readonly cells: number; readonly prompts: number }
-  /** Largest loss of accuracy that counts as none, percentage points; > 0, defaults to 5. */
+  /** Largest loss of accuracy that counts as none, percentage points; in [0.01, 99], defaults to 2. */
   readonly marginPoints?: number
 }
 

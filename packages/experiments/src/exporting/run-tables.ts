@@ -121,6 +121,9 @@ function qualityTable({ manifest, summary }: RunContent): Table {
       relaxedOfMismatches: 'number',
       ...intervalColumns('differencePoints'),
       mcnemarP: 'number',
+      mcnemarMidP: 'number',
+      mcnemarHolmP: 'number',
+      nonInferiorityP: 'number',
       nonInferior: 'flag',
     },
     rows: summary.quality.map((quality) => ({
@@ -133,6 +136,9 @@ function qualityTable({ manifest, summary }: RunContent): Table {
       relaxedOfMismatches: quality.relaxedOfMismatches,
       ...intervalRow('differencePoints', quality.versusBaseline?.differencePoints ?? null),
       mcnemarP: quality.versusBaseline?.mcnemarP ?? null,
+      mcnemarMidP: quality.versusBaseline?.mcnemarMidP ?? null,
+      mcnemarHolmP: quality.versusBaseline?.holm?.mcnemarP ?? null,
+      nonInferiorityP: quality.versusBaseline?.nonInferiorityP ?? null,
       nonInferior: quality.versusBaseline?.nonInferior ?? null,
     })),
   }

@@ -2,6 +2,7 @@ import { basename, extname, join } from 'node:path'
 import { loadModel } from '@dsd-lab/node-runtime'
 import { createGrader } from '../graders/index.ts'
 import { experimentDigest, makePlan, type Plan } from '../plan/plan.ts'
+import { DEFAULT_MARGIN_POINTS } from '../plan/sample-size.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { lockRun } from '../store/run-lock.ts'
 import type { ComputeSettings, Manifest, Summary } from '../store/schema.ts'
@@ -144,7 +145,12 @@ async function makeSummary({
   progress.stage('timing')
   const cells = await runCells({ plan, folder, pool, hiddenSize: target.config.hiddenSize })
   progress.stage('summing up')
-  const summary = summarise({ manifest, decodings, cells, marginPoints: experiment.marginPoints ?? 5 })
+  const summary = summarise({
+    manifest,
+    decodings,
+    cells,
+    marginPoints: experiment.marginPoints ?? DEFAULT_MARGIN_POINTS,
+  })
   await folder.writeSummary(summary)
   return summary
 }

@@ -1,5 +1,8 @@
-import { type Interval, quantileOfSorted } from './estimate.ts'
+import { bcaInterval } from './bca.ts'
+import type { Interval } from './estimate.ts'
+import { normalQuantile } from './normal.ts'
 import { type Resampling, resampledCounts } from './resampling.ts'
+import { studentQuantile } from './student.ts'
 
 export interface ClusteredSums extends Resampling {
   /** One column per quantity, one entry per cluster (prompt): its sum over the rounds, tokens or seeds of that prompt. */
@@ -11,9 +14,11 @@ export interface ClusteredSums extends Resampling {
 }
 
 /**
- * Percentile bootstrap over clusters (Efron and Tibshirani 1993, chapter 13; Field and Welsh 2007 for clusters): prompts are drawn with
- * replacement, every column with the same prompts, so paired quantities stay paired. The same input gives the same bits: draws
- * are keyed by seed, resample and place. Columns of equal length share their draws with every other estimate of that length.
+ * BCa bootstrap over clusters (Efron 1987; Field and Welsh 2007 for clusters): prompts are drawn with replacement, every column with the
+ * same prompts, so paired quantities stay paired; the end points are corrected for bias and, by leaving out one prompt after the other,
+ * for skewness; and they lie further out by what Student's law and the variance of a small sample ask for (Hesterberg 2015, section 4.4),
+ * without which 16 prompts cover 0.88 instead of 0.95. The same input gives the same bits: draws are keyed by seed, resample and place. Columns of equal length share their
+ * draws with every other estimate of that length.
  *
  * The interval always holds the point estimate.
  */
@@ -22,14 +27,20 @@ export function bootstrapOfSums(input: ClusteredSums): Interval {
   const clusters = columns[0]?.length ?? 0
   if (columns.some((column) => column.length !== clusters) || clusters === 0)
     throw new RangeError('every column needs the same clusters, at least one')
-  const estimate = combine(columns.map(sum))
-  const replicates = bootstrapReplicates({ ...input, clusters }).sort()
-  const tail = (1 - level) / 2
-  return {
-    estimate,
-    low: Math.min(estimate, quantileOfSorted(replicates, tail)),
-    high: Math.max(estimate, quantileOfSorted(replicates, 1 - tail)),
-  }
+  const totals = columns.map(sum)
+  return bcaInterval({
+    estimate: combine(totals),
+    replicates: bootstrapReplicates({ ...input, clusters }).sort(),
+    leftOut: Array.from({ length: clusters }, (_, cluster) =>
+      combine(columns.map((column, index) => (totals[index] ?? 0) - (column[cluster] ?? 0))),
+    ),
+    z: widened(clusters, 1 - (1 - level) / 2),
+  })
+}
+/** `sqrt(n / (n - 1)) t`, with t the quantile of n - 1 degrees of freedom. One cluster does not vary: the normal one. */
+function widened(clusters: number, p: number): number {
+  if (clusters < 2) return normalQuantile(p)
+  return Math.sqrt(clusters / (clusters - 1)) * studentQuantile(p, clusters - 1)
 }
 
 /** The statistic of each resample, in the order of the resamples. `[resamples]` */

@@ -1,5 +1,6 @@
 import type { Interval } from './estimate.ts'
-import { discordantPairs, mcnemarExact } from './mcnemar.ts'
+import { nonInferiorityExactP } from './exact-non-inferiority.ts'
+import { discordantPairs, mcnemarExact, mcnemarMidP } from './mcnemar.ts'
 import { pairedDifference } from './paired-difference.ts'
 import type { GradedCluster } from './wilson.ts'
 
@@ -7,10 +8,16 @@ export interface AccuracyComparison {
   /** Variant minus baseline, percentage points. */
   readonly differencePoints: Interval
   readonly mcnemarP: number
+  readonly mcnemarMidP: number
   readonly marginPoints: number
-  /** True iff the whole interval lies above `-marginPoints`. */
+  /** Exact and one-sided, against a loss of the margin or more; null where a prompt was graded several times. */
+  readonly nonInferiorityP: number | null
+  /** True iff that p is at most 0.025; with several answers a prompt iff the whole interval lies above `-marginPoints`. */
   readonly nonInferior: boolean
 }
+
+/** One-sided size of the non-inferiority test, that of a two-sided 95 % interval. */
+export const NON_INFERIORITY_SIZE = 0.025
 
 /**
  * Compares the accuracy of a variant with its baseline on the same prompts.
@@ -28,14 +35,23 @@ export function compareAccuracy({
 }): AccuracyComparison {
   const difference = pairedDifference(variant, baseline)
   const shares = (clusters: readonly GradedCluster[]): number[] => clusters.map((c) => c.correct / c.trials)
+  const pairs = discordantPairs(shares(variant), shares(baseline))
+  const gradedOnce = [...variant, ...baseline].every(({ trials }) => trials === 1)
+  const nonInferiorityP =
+    gradedOnce && marginPoints < 100
+      ? nonInferiorityExactP({ prompts: variant.length, ...pairs }, marginPoints / 100)
+      : null
   return {
     differencePoints: {
       estimate: 100 * difference.estimate,
       low: 100 * difference.low,
       high: 100 * difference.high,
     },
-    mcnemarP: mcnemarExact(discordantPairs(shares(variant), shares(baseline))),
+    mcnemarP: mcnemarExact(pairs),
+    mcnemarMidP: mcnemarMidP(pairs),
     marginPoints,
-    nonInferior: 100 * difference.low > -marginPoints,
+    nonInferiorityP,
+    nonInferior:
+      nonInferiorityP === null ? 100 * difference.low > -marginPoints : nonInferiorityP <= NON_INFERIORITY_SIZE,
   }
 }

@@ -242,8 +242,13 @@ export const qualitySchema = z.object({
     .object({
       differencePoints: estimateSchema,
       mcnemarP: z.number(),
+      mcnemarMidP: z.number().optional(),
       marginPoints: z.number(),
+      /** Exact, one-sided; null where a prompt was graded several times. */
+      nonInferiorityP: z.number().nullable().optional(),
       nonInferior: z.boolean(),
+      /** Both after Holm's adjustment over the relaxed variants of the task that are no controls; absent on all others. */
+      holm: z.object({ mcnemarP: z.number(), nonInferiorityP: z.number().nullable() }).optional(),
     })
     .nullable(),
 })

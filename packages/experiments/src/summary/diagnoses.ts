@@ -93,7 +93,8 @@ function windowTooLong(manifest: Manifest, { variant: id, task, byPosition }: Qu
 function thresholdTooLoose(manifest: Manifest, { variant: id, task, versusBaseline }: Quality): Diagnosis[] {
   const variant = variantOf(manifest, id)
   if (variant === undefined || variant.lossless || variant.controls !== undefined || versusBaseline === null) return []
-  const { differencePoints, mcnemarP } = versusBaseline
+  const { differencePoints } = versusBaseline
+  const mcnemarP = versusBaseline.holm?.mcnemarP ?? versusBaseline.mcnemarP
   if (differencePoints.high >= 0 && !(mcnemarP < 0.05 && differencePoints.estimate < 0)) return []
   return [
     {

@@ -9,6 +9,7 @@ import {
   type Summary,
   type Variant,
 } from '../store/schema.ts'
+import { adjustOverArms } from './adjust-over-arms.ts'
 import { diagnose, hiddenSizeOf } from './diagnoses.ts'
 import { predictSpeedup } from './prediction.ts'
 import { gradedClusters, isGraded, promptsOf, qualityOf } from './quality.ts'
@@ -27,7 +28,10 @@ export function summarise(input: SummaryInput): Summary {
   const { manifest } = input
   const lookup = new Lookup(input)
   const quality = manifest.tasks.flatMap(({ name: task }) =>
-    manifest.variants.map((variant) => qualityIn({ lookup, variant, task, marginPoints: input.marginPoints })),
+    adjustOverArms(
+      manifest.variants,
+      manifest.variants.map((variant) => qualityIn({ lookup, variant, task, marginPoints: input.marginPoints })),
+    ),
   )
   const speed = manifest.tasks.flatMap(({ name: task }) =>
     manifest.variants.flatMap((variant) => speedsIn({ lookup, variant, task, quality })),

@@ -8,6 +8,7 @@ import {
   manifestSchema,
   summarySchema,
 } from '../../src/store/schema.ts'
+import { adjustOverArms } from '../../src/summary/adjust-over-arms.ts'
 import { summarise } from '../../src/summary/summarise.ts'
 
 const PROMPTS = 20
@@ -183,6 +184,25 @@ describe('a summary', () => {
     expect(loose?.differencePoints.estimate).toBeCloseTo(-60)
     // Twelve prompts lost, none gained: 2 * 2^-12.
     expect(loose?.mcnemarP).toBeCloseTo(2 ** -11, 12)
+    expect(loose?.nonInferiorityP).toBeGreaterThan(0.999)
+    // The only relaxed variant is a family of its own; lossless ones are asked nothing.
+    expect(loose?.holm).toEqual({ mcnemarP: loose?.mcnemarP, nonInferiorityP: loose?.nonInferiorityP })
+    expect(qualityOf('plain')?.versusBaseline?.holm).toBeUndefined()
+  })
+
+  it('adjusts over the relaxed variants of a task, and not over controls', () => {
+    const [loose] = manifest.variants.filter(({ id }) => id === 'loose')
+    const quality = qualityOf('loose')
+    if (loose === undefined || quality === undefined || quality.versusBaseline === null) throw new Error('no such arm')
+    const { holm: _, ...versusBaseline } = quality.versusBaseline
+    const ids = ['loose', 'looser', 'chance']
+    const adjusted = adjustOverArms(
+      ids.map((id) => ({ ...loose, id, ...(id === 'chance' ? { controls: 'loose' } : {}) })),
+      ids.map((variant) => ({ ...quality, variant, versusBaseline })),
+    )
+    const [first, second, control] = adjusted.map((one) => one.versusBaseline?.holm?.mcnemarP)
+    expect([first, second]).toEqual([expect.closeTo(2 ** -10, 12), expect.closeTo(2 ** -10, 12)])
+    expect(control).toBeUndefined()
   })
 
   it('divides mean times per token', () => {

@@ -1,5 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
 import { Command } from 'commander'
+import { DEFAULT_MARGIN_POINTS } from '../../plan/sample-size.ts'
 import { compareAccuracy, speedup } from '../../statistics/index.ts'
 import { type FoundRun, findRun, runsFolder } from '../../store/runs-folder.ts'
 import type { CellResult, DecodingResult, Estimate } from '../../store/schema.ts'
@@ -70,7 +71,7 @@ async function compareRuns(one: FoundRun, other: FoundRun): Promise<Comparison[]
               ? compareAccuracy({
                   variant: gradedClusters(decodings, prompts),
                   baseline: gradedClusters(decodingsOf(theirs.decodings, { task, variant }), prompts),
-                  marginPoints: 5,
+                  marginPoints: DEFAULT_MARGIN_POINTS,
                 }).differencePoints
               : null,
           },

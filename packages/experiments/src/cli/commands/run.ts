@@ -2,6 +2,9 @@ import { basename, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { Command, InvalidArgumentError } from 'commander'
 import { checkDeclaration, type Experiment } from '../../dsl/check.ts'
+import { DEFAULT_MARGIN_POINTS, sampleSizeAdvice } from '../../plan/sample-size.ts'
+import { planVariants } from '../../plan/variants.ts'
+import type { ChosenTask, Setting } from '../../runner/gather-facts.ts'
 import { findRuns, runsFolder } from '../../store/runs-folder.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { loadExperiment } from '../load-experiment.ts'
@@ -53,7 +56,13 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   if (note !== undefined) to.err.write(`${note}\n`)
   const display = progressDisplay(to.err)
   const runs = runsFolder(options.runs)
-  const changed = display.update
+  let advice = adviceFor(setting)
+  const changed: typeof display.update = (progress) => {
+    // Said once there is work to do, so that a mistake is one line and a finished run is silent.
+    if (advice !== undefined) to.err.write(`${advice}\n`)
+    advice = undefined
+    display.update(progress)
+  }
   const run = await runExperiment({ setting, runs, jobs, signal: interruption.signal, changed }).finally(display.end)
   const { manifest, summary, folder } = run
   if (json) printJson(to, summary)
@@ -61,6 +70,22 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const reported = report ? await reportLine({ runs, runId: manifest.runId }) : undefined
   if (reported !== undefined && !json) print(to, reported)
   if (run.liveError !== undefined) throw liveFailure(run.liveError)
+}
+
+/** Accuracy is a question only where an arm may change the text. */
+function adviceFor({ experiment, facts, tasks }: Setting): string | undefined {
+  const relaxes = planVariants(experiment, facts.makeRule).some(
+    ({ record }) => !record.lossless && record.controls === undefined,
+  )
+  if (!relaxes) return undefined
+  return sampleSizeAdvice({
+    tasks: tasks.filter(isGraded).map(({ name, items }) => ({ name, items: items.length })),
+    marginPoints: experiment.marginPoints ?? DEFAULT_MARGIN_POINTS,
+  })
+}
+
+function isGraded({ items }: ChosenTask): boolean {
+  return items.some(({ kind }) => kind !== 'open')
 }
 
 /** The experiment with another number of items; checked as if the file said so. */

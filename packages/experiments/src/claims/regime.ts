@@ -1,0 +1,60 @@
+import { bootstrapOfSums, speedup } from '../statistics/index.ts'
+import type { Condition } from '../store/schema.ts'
+import { type Claim, type Finding, READERS } from './claim.ts'
+import { isInRegime, REGIME } from './communication-share.ts'
+import { TaskSamples } from './samples.ts'
+import { estimateText, latencyRatio, networkText } from './wording.ts'
+
+export const regime: Claim = {
+  id: 'regime',
+  text: 'The gain is most pronounced where 3 t0 < t1 < 10 t0 and 3 <= N <= 8',
+  source: READERS,
+  rule:
+    'at the largest N of 3 to 8, speed-up of strict over plain decoding beyond 10 t0 over that within, paired by item; refuted if the 95 % interval lies above 1, ' +
+    'reproduced if below',
+  readings: [
+    { experiment: 'claim-communication.ts', task: 'word-problems' },
+    { experiment: 'claim-communication.ts', task: 'programs' },
+  ],
+  async judge(run, { task }) {
+    const samples = new TaskSamples(run, task)
+    const conditions = run.manifest.conditions.filter(({ nodes }) => nodes >= 3 && nodes <= 8)
+    const nodes = Math.max(...conditions.map((condition) => condition.nodes))
+    const largest = conditions.filter((condition) => condition.nodes === nodes)
+    return findingOf(samples, {
+      within: largest.find(isInRegime),
+      beyond: largest.find((condition) => latencyRatio(condition) > REGIME.to),
+    })
+  },
+}
+
+function findingOf(
+  samples: TaskSamples,
+  { within, beyond }: { readonly within: Condition | undefined; readonly beyond: Condition | undefined },
+): Finding {
+  const { plain } = samples
+  const [strict] = samples.strict
+  const items = `${samples.task}, ${samples.prompts.length} items`
+  if (within === undefined || beyond === undefined || plain === undefined || strict === undefined) {
+    const because = 'the run has no network within the regime and one beyond it'
+    return { verdict: 'not testable here', measured: null, conditions: items, because, beside: [] }
+  }
+  const at = (condition: Condition) => ({
+    variant: samples.speed(strict, condition),
+    baseline: samples.speed(plain, condition),
+  })
+  const [inner, outer] = [at(within), at(beyond)]
+  const value = bootstrapOfSums({
+    columns: [outer.baseline.ms, outer.variant.ms, inner.baseline.ms, inner.variant.ms],
+    // Tokens are the same on every network, so they cancel.
+    combine: ([plainBeyond = 0, strictBeyond = 0, plainWithin = 0, strictWithin = 0]) =>
+      plainBeyond / strictBeyond / (plainWithin / strictWithin),
+  })
+  return {
+    verdict: value.low > 1 ? 'refuted' : value.high < 1 ? 'reproduced' : 'not testable here',
+    measured: { what: `speed-up of ${strict.label} beyond 10 t0 over that within`, value, unit: 'x' },
+    conditions: `${items}, ${networkText(beyond)} over ${networkText(within)}`,
+    because: value.low > 1 ? 'slower links still raise the speed-up' : 'slower links do not raise the speed-up',
+    beside: [`within: ${estimateText(speedup(inner), 'x')}`, `beyond: ${estimateText(speedup(outer), 'x')}`],
+  }
+}

@@ -1,0 +1,87 @@
+import { type SpeedSample, speedup } from '../statistics/index.ts'
+import type { Condition, Variant } from '../store/schema.ts'
+import type { Finding } from './claim.ts'
+import { half, type TaskSamples } from './samples.ts'
+import { estimateText, networkText } from './wording.ts'
+
+/** An arm on a network, and what it is measured against there. */
+export interface Setting {
+  readonly variant: Variant
+  readonly condition: Condition
+  readonly over: Variant
+}
+
+/**
+ * Whether a speed-up "up to" some value is reached in any of several settings. The best one is chosen on the prompts of even place and
+ * measured on the others, so that choosing among many does not flatter the number.
+ */
+export function reaches({
+  samples,
+  settings,
+  target,
+}: {
+  readonly samples: TaskSamples
+  readonly settings: readonly Setting[]
+  readonly target: number
+}): Finding {
+  const best = settings.reduce<{ readonly setting: Setting; readonly seen: number } | undefined>((before, setting) => {
+    const seen = measure(samples, setting, false)
+    return before === undefined || seen > before.seen ? { setting, seen } : before
+  }, undefined)
+  if (best === undefined) {
+    return {
+      verdict: 'not testable here',
+      measured: null,
+      conditions: `${samples.task}, ${samples.prompts.length} items`,
+      because: 'the run has no arm and network that the rule asks for',
+      beside: [],
+    }
+  }
+  const { variant, condition, over } = best.setting
+  const pair = halves(samples, best.setting, true)
+  const value = speedup(pair)
+  const verdict = value.low >= target ? 'reproduced' : value.high < target ? 'refuted' : 'not testable here'
+  const because = {
+    reproduced: `the interval lies above ${target}`,
+    refuted: `even the best of ${settings.length} settings stays below ${target}`,
+    'not testable here': `the interval holds ${target}: more items are needed to decide`,
+  }[verdict]
+  return {
+    verdict,
+    measured: { what: `${variant.label} over ${over.label}`, value, unit: 'x' },
+    conditions: `${samples.task}, ${pair.variant.ms.length} of ${samples.prompts.length} items, ${networkText(condition)}`,
+    because,
+    beside: [...control(samples, best.setting), ...accuracyLines(samples, variant)],
+  }
+}
+
+function measure(samples: TaskSamples, setting: Setting, odd: boolean): number {
+  const { variant, baseline } = halves(samples, setting, odd)
+  return perToken(baseline) / perToken(variant)
+}
+
+function halves(samples: TaskSamples, { variant, condition, over }: Setting, odd: boolean) {
+  return {
+    variant: half(samples.speed(variant, condition), odd),
+    baseline: half(samples.speed(over, condition), odd),
+  }
+}
+
+function perToken({ ms, tokens }: SpeedSample): number {
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+  return sum(ms) / sum(tokens)
+}
+
+function control(samples: TaskSamples, setting: Setting): string[] {
+  const random = samples.controlOf(setting.variant)
+  if (random === undefined) return []
+  const value = speedup(halves(samples, { ...setting, variant: random }, true))
+  return [`random at the same rate: ${estimateText(value, 'x')}`, ...accuracyLines(samples, random)]
+}
+
+function accuracyLines(samples: TaskSamples, variant: Variant): string[] {
+  const accuracy = variant.lossless ? undefined : samples.accuracy(variant)
+  return accuracy === undefined
+    ? []
+    : [`accuracy of ${variant.label}: ${estimateText(accuracy.differencePoints, 'points')} against strict`]
+}

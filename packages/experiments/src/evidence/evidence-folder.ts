@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DsdError } from '@dsd-lab/core'
+import { writeAtomically } from '../store/atomic-write.ts'
+import { atPath, codeOf } from '../store/storage-error.ts'
+import { type EvidenceEntry, type EvidenceFile, type EvidenceIndex, evidenceIndexSchema } from './evidence-schema.ts'
+
+/** Most bytes that all evidence may take, so that a clone stays small. */
+const MOST_BYTES = 20_000_000
+
+/** Where evidence is kept: `--evidence`, else `$DSD_EVIDENCE`, else that of the repository, else `./evidence`. */
+export function evidencePath(option?: string): string {
+  const asked = option ?? process.env.DSD_EVIDENCE
+  if (asked !== undefined) return resolve(process.env.INIT_CWD ?? process.cwd(), asked)
+  const shipped = fileURLToPath(new URL('../../../../evidence', import.meta.url))
+  return existsSync(shipped) ? shipped : resolve('evidence')
+}
+
+/** A folder of evidence. Reading a file checks it against the digest in the index, so that an edit by hand is seen. */
+export class EvidenceFolder {
+  readonly path: string
+  readonly index: EvidenceIndex
+
+  private constructor(path: string, index: EvidenceIndex) {
+    this.path = path
+    this.index = index
+  }
+
+  /** @throws DsdError `environment` when the index is there and cannot be read. */
+  static async open(path: string): Promise<EvidenceFolder> {
+    return new EvidenceFolder(path, await readIndex(join(path, 'index.json')))
+  }
+
+  /** The run of an experiment, by its file name; undefined when there is none. */
+  find(experiment: string): EvidenceEntry | undefined {
+    return this.index.runs.find((entry) => entry.experiment === experiment)
+  }
+
+  /** @throws DsdError `environment` when the file is missing, or is not what the index says. */
+  async read({ runId, files }: EvidenceEntry, name: EvidenceFile): Promise<Buffer> {
+    const where = `${runId}/${name}`
+    const expected = files.find((file) => file.name === name)
+    if (expected === undefined) throw damaged(where, 'is not in the index of evidence')
+    const content = await readFile(join(this.path, runId, name)).catch((cause: unknown) => {
+      throw damaged(where, 'is listed in the index of evidence and cannot be read', cause)
+    })
+    if (sha256(content) === expected.sha256) return content
+    throw damaged(where, `digest mismatch: evidence was changed after it was made (${content.length} bytes)`)
+  }
+
+  /** Puts a run in place of an earlier one of the same experiment. */
+  async add(
+    entry: Omit<EvidenceEntry, 'files'>,
+    contents: ReadonlyMap<EvidenceFile, Uint8Array>,
+  ): Promise<EvidenceEntry> {
+    const files = [...contents].map(([name, content]) => ({ name, sha256: sha256(content), bytes: content.length }))
+    const added: EvidenceEntry = { ...entry, files }
+    const others = this.index.runs.filter(({ experiment }) => experiment !== entry.experiment)
+    const runs = [...others, added].sort((a, b) => (a.experiment < b.experiment ? -1 : 1))
+    const bytes = totalBytes(runs)
+    if (bytes > MOST_BYTES) {
+      throw new DsdError(`evidence would take ${megabytes(bytes)} MB, ${megabytes(MOST_BYTES)} at most`, {
+        kind: 'bad-input',
+        where: entry.runId,
+        fix: 'add a run over fewer items or networks',
+      })
+    }
+    for (const [name, content] of contents) await writeAtomically(join(this.path, entry.runId, name), content)
+    await writeAtomically(join(this.path, 'index.json'), `${JSON.stringify({ schema: 1, runs }, null, 1)}\n`)
+    for (const old of this.index.runs) {
+      if (old.experiment !== entry.experiment || old.runId === entry.runId) continue
+      await atPath(this.path, () => rm(join(this.path, old.runId), { recursive: true, force: true }))
+    }
+    return added
+  }
+}
+
+export function totalBytes(runs: readonly EvidenceEntry[]): number {
+  return runs.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)
+}
+
+async function readIndex(path: string): Promise<EvidenceIndex> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw damaged('index.json', 'cannot be read', error)
+  })
+  if (text === undefined) return { schema: 1, runs: [] }
+  const parsed = evidenceIndexSchema.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  throw damaged('index.json', 'is no index of evidence')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function damaged(where: string, message: string, cause?: unknown): DsdError {
+  return new DsdError(message, {
+    kind: 'environment',
+    where: `evidence/${where}`,
+    fix: 'restore it from version control, or make it anew with exp run and exp evidence add',
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { traceLine } from '@dsd-lab/core'
+import { retimeTexts } from '../runner/retime-decoding.ts'
+import { textsOf } from '../runner/traced-text.ts'
+import { RunFolder } from '../store/run-folder.ts'
+import { hiddenSizeOf } from '../summary/diagnoses.ts'
+import { summarise } from '../summary/summarise.ts'
+import type { EvidenceRun } from './evidence-run.ts'
+
+/**
+ * Writes a run of evidence as a run folder that the report, `exp show` and `exp export` read: what evidence leaves out is computed anew.
+ * Recorded passes are not in it.
+ */
+export async function unpackRun(run: EvidenceRun, runs: string): Promise<RunFolder> {
+  const { manifest, decodings, cells, entry } = run
+  const folder = new RunFolder(join(runs, manifest.runId))
+  if ((await folder.readSummary()) !== undefined) return folder
+  const traces = await run.traces()
+  for (const result of decodings) {
+    const events = traces.get(result.decoding.id) ?? []
+    await folder.writeDecoding(result, events.map(traceLine).join(''))
+    const texts = textsOf(events)
+    for (const cell of cells.filter((one) => one.cell.decoding === result.decoding.id)) {
+      const condition = manifest.conditions.find(({ id }) => id === cell.cell.condition)
+      if (condition === undefined) continue
+      const timed = retimeTexts({ texts, cell: cell.cell, condition, hiddenSize: hiddenSizeOf(manifest) })
+      await folder.writeCell(cell, timed.trace)
+    }
+  }
+  for (const { result, trace } of await run.lives()) await folder.writeLive(result, trace.map(traceLine).join(''))
+  await folder.writeManifest(manifest)
+  await folder.writeSummary(summarise({ manifest, decodings, cells, marginPoints: entry.marginPoints }))
+  return folder
+}
