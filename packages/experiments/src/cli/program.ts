@@ -4,6 +4,7 @@ import { compareCommand } from './commands/compare.ts'
 import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
+import { importanceCommand } from './commands/importance.ts'
 import { initCommand } from './commands/init.ts'
 import { listCommand } from './commands/list.ts'
 import { modelsCommand } from './commands/models/models.ts'
@@ -38,6 +39,7 @@ function commandTree(to: Terminal): Command {
     showCommand,
     compareCommand,
     exportCommand,
+    importanceCommand,
     reportCommand,
     modelsCommand,
     dataCommand,

@@ -1,4 +1,5 @@
 import type { DsdErrorKind } from '@dsd-lab/core'
+import type { FlipRequest, WrittenText } from '../../importance/flips/flip-request.ts'
 import type { RetimeRequest, TimedCell } from '../retime-decoding.ts'
 import type { PairRequest } from './model-pair.ts'
 import type { DecodedText } from './text-entry.ts'
@@ -10,11 +11,13 @@ export type Job =
   | { readonly kind: 'record'; readonly request: TextRequest }
   | { readonly kind: 'decode'; readonly request: SpeculativeRequest }
   | { readonly kind: 'time'; readonly request: RetimeRequest }
+  | { readonly kind: 'flip'; readonly request: FlipRequest }
 
 export type JobResult =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'text'; readonly text: DecodedText }
   | { readonly kind: 'timed'; readonly cells: readonly TimedCell[] }
+  | { readonly kind: 'flipped'; readonly texts: readonly WrittenText[] }
 
 export interface JobRequest {
   readonly id: number
