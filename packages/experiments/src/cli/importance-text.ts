@@ -129,7 +129,13 @@ function fitText({ fit, noFit }: Evaluation): string {
   ].join('\n')
 }
 
-function hypothesisText({ task, bands, importantLowMinusHigh, rewrittenHighMinusLow }: Hypotheses): string {
+function hypothesisText({
+  task,
+  bands,
+  importantLowMinusHigh,
+  rewrittenHighMinusLow,
+  harmlessHighMinusLow,
+}: Hypotheses): string {
   const table = tableText({
     head: ['  entropy of the target, nats', 'flips', 'important %', 'rewritten %'],
     rows: bands.map(({ from, to, flips, important, rewritten }) => [
@@ -144,6 +150,7 @@ function hypothesisText({ task, bands, importantLowMinusHigh, rewrittenHighMinus
     table,
     `  low entropy must not be changed: ${answered(importantLowMinusHigh)} (important, lowest minus highest quarter, points)`,
     `  forks steer the text: ${answered(rewrittenHighMinusLow)} (rewritten, highest minus lowest quarter, points)`,
+    `    among harmless flips alone: ${answered(harmlessHighMinusLow)}`,
   ].join('\n')
 }
 

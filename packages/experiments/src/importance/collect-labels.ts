@@ -1,7 +1,16 @@
-import { type AnswerEntry, type EffectLine, FLIP_KINDS, type Label, type Outcome, type WorkEntry } from './schema.ts'
+import {
+  type AnswerEntry,
+  type AnswerLine,
+  type EffectLine,
+  FLIP_KINDS,
+  type Label,
+  type Outcome,
+  type WorkEntry,
+} from './schema.ts'
 
-/** The lines of `labels.jsonl` and `effects.jsonl`, in the order of the items, the kinds of flips and the places. */
+/** The lines of `answers.jsonl`, `labels.jsonl` and `effects.jsonl`, in the order of the items, the kinds of flips and the places. */
 export function collectLabels(entries: readonly WorkEntry[]): {
+  readonly answers: AnswerLine[]
   readonly labels: Label[]
   readonly effects: EffectLine[]
 } {
@@ -18,7 +27,15 @@ export function collectLabels(entries: readonly WorkEntry[]): {
   const effects = entries.flatMap((entry) =>
     entry.step === 'effect' ? [{ task: entry.task, item: entry.item, ...entry.effect }] : [],
   )
-  return { labels, effects: effects.sort((a, b) => compare(a.task, b.task) || compare(a.item, b.item) || a.at - b.at) }
+  return {
+    answers: answers.map(({ step: _, rows: __, agrees, tokens, ...answer }) => ({
+      ...answer,
+      tokens: tokens.length,
+      mismatches: agrees.filter((agree) => !agree).length,
+    })),
+    labels,
+    effects: effects.sort((a, b) => compare(a.task, b.task) || compare(a.item, b.item) || a.at - b.at),
+  }
 }
 
 function outcomesOf({ task, item }: AnswerEntry, entries: readonly WorkEntry[]): Outcome[] {

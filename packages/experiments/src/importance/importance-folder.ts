@@ -7,6 +7,8 @@ import { writeAtomically } from '../store/atomic-write.ts'
 import { atPath, codeOf } from '../store/storage-error.ts'
 import { type Evaluation, evaluationSchema } from './evaluation/evaluation-schema.ts'
 import {
+  type AnswerLine,
+  answerLineSchema,
   type EffectLine,
   effectLineSchema,
   type ImportanceManifest,
@@ -42,7 +44,12 @@ export class ImportanceFolder {
     return text === undefined ? undefined : parsed(evaluationSchema, text)
   }
 
-  /** @throws DsdError `bad-input` when the measurement is not finished, or a line is no label. */
+  /** @throws DsdError as `labels` does. */
+  async answers(): Promise<AnswerLine[]> {
+    return linesOf(await this.#finished('answers.jsonl'), answerLineSchema, join(this.path, 'answers.jsonl'))
+  }
+
+  /** @throws DsdError `bad-input` when the measurement is not finished, or a line is not what it should be. */
   async labels(): Promise<Label[]> {
     return linesOf(await this.#finished('labels.jsonl'), labelSchema, join(this.path, 'labels.jsonl'))
   }
@@ -63,7 +70,17 @@ export class ImportanceFolder {
     return this.#write('manifest.json', manifest)
   }
 
-  async writeLabels(labels: readonly Label[], effects: readonly EffectLine[]): Promise<void> {
+  /** Labels last: where they are, the measurement is finished. */
+  async writeLines({
+    answers,
+    labels,
+    effects,
+  }: {
+    readonly answers: readonly AnswerLine[]
+    readonly labels: readonly Label[]
+    readonly effects: readonly EffectLine[]
+  }): Promise<void> {
+    await writeAtomically(join(this.path, 'answers.jsonl'), jsonLines(answers))
     await writeAtomically(join(this.path, 'effects.jsonl'), jsonLines(effects))
     await writeAtomically(join(this.path, 'labels.jsonl'), jsonLines(labels))
   }
@@ -118,7 +135,7 @@ function linesOf<Schema extends z.ZodType>(text: string, schema: Schema, where: 
     .map((line, index) => {
       const value = parsed(schema, line)
       if (value !== undefined) return value
-      throw new DsdError(`line ${index + 1} is no label`, {
+      throw new DsdError(`line ${index + 1} is not one of these`, {
         kind: 'bad-input',
         where,
         fix: 'remove the file and make it again with the same exp importance command',

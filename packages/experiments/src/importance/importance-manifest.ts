@@ -21,7 +21,7 @@ export interface MeasureSetting {
 export interface MeasureRequest {
   /** Mismatches of a task whose effect size is sampled. Default 40 */
   readonly effects?: number
-  /** Sampled places of each control in an answer. Default 2 */
+  /** Sampled places of each control in an answer. Default 1 */
   readonly controls?: number
 }
 
@@ -30,7 +30,7 @@ export interface MeasureRequest {
  *
  * @throws DsdError `bad-input` without a draft model, or with a task that nothing can be lost in.
  */
-export function measureSetting(setting: Setting, { effects = 40, controls = 2 }: MeasureRequest = {}): MeasureSetting {
+export function measureSetting(setting: Setting, { effects = 40, controls = 1 }: MeasureRequest = {}): MeasureSetting {
   const { file, experiment, target, draft, engine, tasks } = setting
   if (draft === undefined) {
     throw new DsdError('no draft model to take tokens from', {
@@ -47,7 +47,7 @@ export function measureSetting(setting: Setting, { effects = 40, controls = 2 }:
       fix: 'choose a graded task with --task, or take it out of the experiment',
     })
   }
-  const settings = { lengthCap: 1.5, controls, effects, rollouts: 12, temperature: 0.7 }
+  const settings = { lengthCap: 1.5, controls, walkEvery: 3, effects, rollouts: 12, temperature: 0.7 }
   return { file, title: experiment.title, target, draft, engine, tasks, settings }
 }
 

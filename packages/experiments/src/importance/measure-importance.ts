@@ -55,9 +55,8 @@ export async function measureImportance({
   await using pool = new WorkerPool({ jobs, signal, pair: { ...pair, ruleModules: [] } })
   await using grader = createGrader()
   const entries = await doWork({ setting, folder, pool, grader, jobs, changed })
-  const { labels, effects } = collectLabels(entries)
-  await folder.writeLabels(labels, effects)
-  const evaluation = await evaluateImportance({ folder, manifest, entries })
+  await folder.writeLines(collectLabels(entries))
+  const evaluation = await evaluateImportance({ folder, manifest })
   return { folder, manifest, evaluation }
 }
 

@@ -22,7 +22,8 @@ export async function measureItem(work: ItemWork): Promise<void> {
   const answer = await answerOf(work)
   if (answer.correct !== true) return
   const flipped = await flipOneByOne(work, answer)
-  if (!work.known.some(({ step }) => step === 'walk')) await walk(work, answer, flipped)
+  const isWalked = work.sequence % work.settings.walkEvery === 0
+  if (isWalked && !work.known.some(({ step }) => step === 'walk')) await walk(work, answer, flipped)
 }
 
 async function answerOf(work: ItemWork): Promise<AnswerEntry> {

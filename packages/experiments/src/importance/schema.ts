@@ -8,6 +8,7 @@ import { PLACES } from '../summary/places.ts'
  *
  *     <runs>/importance-<name>-<id>/manifest.json      what was flipped, with what, on what
  *     <runs>/importance-<name>-<id>/work.jsonl         finished work, one step of one item a line
+ *     <runs>/importance-<name>-<id>/answers.jsonl      one line an item: the target's own answer
  *     <runs>/importance-<name>-<id>/labels.jsonl       one line a flip
  *     <runs>/importance-<name>-<id>/effects.jsonl      one line a sampled effect size
  *     <runs>/importance-<name>-<id>/evaluation.json    what the labels say of the signals
@@ -132,6 +133,12 @@ export const workEntrySchema = z.discriminatedUnion('step', [
 export type WorkEntry = z.infer<typeof workEntrySchema>
 export type AnswerEntry = z.infer<typeof answerEntrySchema>
 
+/** One line of `answers.jsonl`. */
+export const answerLineSchema = answerEntrySchema
+  .pick({ task: true, item: true, sequence: true, promptTokens: true, correct: true, reason: true })
+  .extend({ tokens: count, mismatches: count })
+export type AnswerLine = z.infer<typeof answerLineSchema>
+
 /** One line of `labels.jsonl`. */
 export const labelSchema = outcomeSchema.extend({
   task: z.string(),
@@ -163,6 +170,8 @@ export const importanceManifestSchema = z.object({
     lengthCap: z.number(),
     /** Sampled places of each control in an answer. */
     controls: count,
+    /** Every so-manieth item is walked semi-greedily too. */
+    walkEvery: z.number().int().positive(),
     /** Mismatches of a task whose effect size is sampled, continuations of either side, and their temperature. */
     effects: count,
     rollouts: count,

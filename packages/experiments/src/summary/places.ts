@@ -4,7 +4,7 @@ export type Place = (typeof PLACES)[number]
 
 /** Tokens at the beginning of an answer. */
 const FIRST_TOKENS = 4
-/** Tokens in front of the final answer. */
+/** Tokens in front of the final answer; of a program, at its end. */
 const BEFORE_ANSWER = 8
 
 /** What announces a final answer: the marks that graders read. */

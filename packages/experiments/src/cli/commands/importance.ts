@@ -28,7 +28,7 @@ export function importanceCommand(to: Terminal): Command {
     .option('--task <name>', 'only this task of the experiment')
     .option('--limit <count>', 'items of every task, from the first one on, instead of what the file says', whole(2))
     .option('--effect <count>', 'flips of every task whose effect size is sampled (default: 40)', whole(0))
-    .option('--controls <count>', 'sampled places of each control in an answer (default: 2)', whole(0))
+    .option('--controls <count>', 'sampled places of each control in an answer (default: 1)', whole(0))
     .option('--jobs <count>', 'worker processes (default: as exp run)', whole(1))
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--json', 'print the evaluation as JSON')

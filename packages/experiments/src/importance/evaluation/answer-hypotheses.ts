@@ -31,12 +31,18 @@ export function answerHypotheses(labels: readonly Label[]): Hypotheses[] {
         })),
         importantLowMinusHigh: differenceOf({ minuend: lowest, subtrahend: highest, measure: important }),
         rewrittenHighMinusLow: differenceOf({ minuend: highest, subtrahend: lowest, measure: rewritten }),
+        harmlessHighMinusLow: differenceOf({
+          minuend: highest.filter(isHarmless),
+          subtrahend: lowest.filter(isHarmless),
+          measure: rewritten,
+        }),
       },
     ]
   })
 }
 
 const important = (label: Label): number => (label.important ? 1 : 0)
+const isHarmless = (label: Label): boolean => !label.important
 const rewritten = (label: Label): number => label.rewritten
 
 function meanOf(labels: readonly Label[], measure: (label: Label) => number): Interval {

@@ -1,6 +1,6 @@
 import { writeAtomically } from '../../store/atomic-write.ts'
 import type { ImportanceFolder } from '../importance-folder.ts'
-import { type EffectLine, IMPORTANCE_SCHEMA_VERSION, type ImportanceManifest, type WorkEntry } from '../schema.ts'
+import { type AnswerLine, type EffectLine, IMPORTANCE_SCHEMA_VERSION, type ImportanceManifest } from '../schema.ts'
 import { answerHypotheses } from './answer-hypotheses.ts'
 import { baseRates } from './base-rates.ts'
 import type { Evaluation } from './evaluation-schema.ts'
@@ -14,20 +14,19 @@ import { rankSignals } from './rank-signals.ts'
 export async function evaluateImportance({
   folder,
   manifest,
-  entries,
 }: {
   readonly folder: ImportanceFolder
   readonly manifest: ImportanceManifest
-  readonly entries: readonly WorkEntry[]
 }): Promise<Evaluation> {
   const labels = await folder.labels()
+  const answers = await folder.answers()
   const independent = labels.filter(({ kind }) => kind === 'independent')
   const fitted = fitScorer({ labels: independent, labelsDigest: await folder.labelsDigest(), manifest })
   const isFitted = 'scorer' in fitted
   const evaluation: Evaluation = {
     schema: IMPORTANCE_SCHEMA_VERSION,
     id: manifest.id,
-    tasks: manifest.tasks.map(({ name }) => taskCounts(name, entries)),
+    tasks: manifest.tasks.map(({ name }) => taskCounts(name, answers)),
     baseRates: baseRates(labels),
     signals: rankSignals(independent, isFitted ? fitted.scores : new Map()),
     fit: isFitted ? fitted.report : null,
@@ -40,16 +39,15 @@ export async function evaluateImportance({
   return evaluation
 }
 
-function taskCounts(task: string, entries: readonly WorkEntry[]): Evaluation['tasks'][number] {
-  const answers = entries.flatMap((entry) => (entry.step === 'answer' && entry.task === task ? [entry] : []))
-  const right = answers.filter(({ correct }) => correct === true)
-  const agreed = right.flatMap(({ agrees }) => agrees)
+function taskCounts(task: string, answers: readonly AnswerLine[]): Evaluation['tasks'][number] {
+  const own = answers.filter((answer) => answer.task === task)
+  const right = own.filter(({ correct }) => correct === true)
   return {
     task,
-    prompts: answers.length,
+    prompts: own.length,
     correct: right.length,
-    tokens: agreed.length,
-    mismatches: agreed.filter((agree) => !agree).length,
+    tokens: right.reduce((sum, { tokens }) => sum + tokens, 0),
+    mismatches: right.reduce((sum, { mismatches }) => sum + mismatches, 0),
   }
 }
 

@@ -68,6 +68,8 @@ export const hypothesesSchema = z.object({
   importantLowMinusHigh: estimateSchema.nullable(),
   /** Rewritten in the highest quarter minus in the lowest. */
   rewrittenHighMinusLow: estimateSchema.nullable(),
+  /** The same among flips that did not cost the answer: another way to the same end. */
+  harmlessHighMinusLow: estimateSchema.nullable(),
 })
 export type Hypotheses = z.infer<typeof hypothesesSchema>
 
