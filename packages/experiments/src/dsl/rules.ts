@@ -1,6 +1,7 @@
 import {
   coupled as coupledRule,
   dsdAdaptive as dsdAdaptiveRule,
+  type FittedScorer,
   forced as forcedRule,
   greedy as greedyRule,
   lenience as lenienceRule,
@@ -44,7 +45,20 @@ export const greedy = sweepableRule(greedyRule)
 export const coupled = sweepableRule(coupledRule)
 export const lenience = sweepableRule(lenienceRule)
 export const typical = sweepableRule(typicalRule)
-export const dsdAdaptive = sweepableRule(dsdAdaptiveRule)
+
+type AdaptiveParameters = NonNullable<RuleParameters<typeof dsdAdaptiveRule>>
+
+/** Parameters of `dsd-adaptive` in an experiment file. */
+export interface AdaptiveOptions extends Omit<AdaptiveParameters, 'scorer'> {
+  /** Also `'fitted'`, the scorer that ships for the bundled pair, or the path or content of a `scorer.json` of `exp importance`. */
+  readonly scorer?: AdaptiveParameters['scorer'] | FittedScorer | string
+}
+
+/** DSD-style adaptive acceptance; every parameter may be a sweep. */
+export function dsdAdaptive(parameters?: SweepableOptions<AdaptiveOptions>): RuleSpec {
+  return { name: dsdAdaptiveRule.ruleName, ...parameters }
+}
+
 export const forced = sweepableRule(forcedRule)
 
 /** A random control whose rate is the share of mismatches that another arm was measured to relax, per variant and task of it. */

@@ -36,7 +36,12 @@ async function correctAfter({
   const maxTokens = Math.ceil(lengthCap * answer.tokens.length)
   const texts = await writeTexts(
     work,
-    Array.from({ length: rollouts }, (_, seed) => ({ prefix, maxTokens, sampled: { temperature, seed } })),
+    Array.from({ length: rollouts }, (_, seed) => ({
+      prefix,
+      maxTokens,
+      resembles: answer.tokens,
+      sampled: { temperature, seed },
+    })),
   )
   const verdicts = await Promise.all(texts.map(({ text }) => work.grader.grade(work.item, text, work.task.form)))
   return verdicts.filter(({ correct }) => correct === true).length

@@ -72,7 +72,11 @@ async function flipOneByOne(work: ItemWork, answer: AnswerEntry): Promise<Outcom
     const maxTokens = longest(work, answer)
     const texts = await writeTexts(
       work,
-      flips.map(({ row, flipped }) => ({ prefix: [...answer.tokens.slice(0, row.at), flipped], maxTokens })),
+      flips.map(({ row, flipped }) => ({
+        prefix: [...answer.tokens.slice(0, row.at), flipped],
+        maxTokens,
+        resembles: answer.tokens,
+      })),
     )
     const made = await Promise.all(
       flips.map(async (flip, index) => outcomeOf({ flip, answer, text: texts[index], work })),
@@ -137,7 +141,12 @@ function writeFlipped({
   readonly row: Row
 }): Promise<WrittenText> {
   const prefix = [...text.tokens.slice(0, row.at), row.draft]
-  return writeOne(work, { prefix, maxTokens: longest(work, answer), read: { matching: 0 } })
+  return writeOne(work, {
+    prefix,
+    maxTokens: longest(work, answer),
+    resembles: text.tokens,
+    read: { matching: 0 },
+  })
 }
 
 /** The text with the flip in it; rows before it stay as they were read. */

@@ -1,4 +1,4 @@
-import { type ShardCompute, TOKEN_CLASSES, type TokenClass, type TokenId } from '@dsd-lab/core'
+import { TOKEN_CLASSES, type TokenClass, type TokenId } from '@dsd-lab/core'
 import { loadModel, openModel, type TextTokenizer } from '@dsd-lab/node-runtime'
 import { tokenClasses } from '../../runner/decode/model-pair.ts'
 import type { FlipPair } from './flip-request.ts'
@@ -11,6 +11,8 @@ export interface FlipModels {
   readonly tokenizer: TextTokenizer
   readonly vocabSize: number
   readonly eos: readonly TokenId[]
+  /** Whether the bits of a target row do not depend on the rows computed with it; else no text is guessed ahead. */
+  readonly rowInvariant: boolean
   /** Largest total length that both models can take. */
   readonly maxLength: number
   classOf(id: TokenId): TokenClass
@@ -21,8 +23,8 @@ export async function loadFlipModels({ target, draft, engine }: FlipPair): Promi
   const source = await openModel(target)
   const tokenizer = await source.tokenizer()
   const { vocabSize, eos } = source.config
-  const compute: ShardCompute = await loadModel({ model: source, engine })
-  const draftCompute: ShardCompute = await loadModel({ model: draft, engine })
+  const compute = await loadModel({ model: source, engine })
+  const draftCompute = await loadModel({ model: draft, engine })
   const classes = tokenClasses(tokenizer, vocabSize)
   return {
     target: new TextRows(compute),
@@ -30,6 +32,7 @@ export async function loadFlipModels({ target, draft, engine }: FlipPair): Promi
     tokenizer,
     vocabSize,
     eos,
+    rowInvariant: compute.engine.rowInvariance.holds,
     maxLength: Math.min(compute.maxLength, draftCompute.maxLength),
     classOf: (id) => TOKEN_CLASSES[classes[id] ?? 0] ?? 'other',
   }

@@ -27,6 +27,8 @@ export interface FlipRequest {
 
 /** A text that the target goes on from a given beginning of the answer. */
 export interface Continuation {
+  /** A text that the continuation may resemble: saves forward passes, changes nothing. */
+  readonly resembles?: readonly TokenId[]
   /** The beginning; empty for the target's own answer. */
   readonly prefix: readonly TokenId[]
   /** Longest whole answer, tokens. */

@@ -3,6 +3,7 @@ import { written } from '../../runner/decode/written.ts'
 import { placesOf } from '../../summary/places.ts'
 import type { FlipModels } from './flip-models.ts'
 import type { Continuation, FlipRequest, WrittenText } from './flip-request.ts'
+import { WindowGuess } from './guess-window.ts'
 import { RowReading } from './row-reading.ts'
 
 /** Tokens written between two readings of the draft model: bounds the logits held at once, 20 MB at a vocabulary of 152 000. */
@@ -46,21 +47,21 @@ interface Writing {
 }
 
 async function writeText({ models, request, prompt, continuation, told }: Writing): Promise<WrittenText> {
-  const { prefix, maxTokens, read } = continuation
+  const { prefix, maxTokens, read, resembles = [] } = continuation
   const most = Math.min(maxTokens, models.maxLength - prompt.length)
   const choose = chooserOf(request.sequence, continuation)
+  const guess = new WindowGuess(models.rowInvariant ? resembles : [])
   const tokens = [...prefix]
   const reading = read === undefined ? undefined : new RowReading({ models, request, matching: read.matching })
   const isOpen = (): boolean => tokens.length < most && !models.eos.includes(tokens.at(-1) ?? -1)
   while (isOpen()) {
     const from = tokens.length
     const rows: Float32Array[] = []
-    while (isOpen() && rows.length < ROWS_AT_ONCE) {
-      const text = [...prompt, ...tokens]
-      const logits = await models.target.logitsFrom(text, text.length - 1)
-      tokens.push(choose(logits, text.length))
-      if (reading !== undefined) rows.push(logits.slice())
-      else if (tokens.length - from >= ROWS_AT_ONCE) break
+    while (isOpen() && tokens.length - from < ROWS_AT_ONCE) {
+      const guessed = guess.after(tokens).slice(0, most - tokens.length - 1)
+      const judged = await judgeWindow({ models, prompt, tokens, guessed, choose, isOpen })
+      guess.learn(guessed.length, judged.right)
+      if (reading !== undefined) rows.push(...judged.rows)
     }
     told(tokens.length - from)
     if (reading !== undefined) await readDrafts({ models, prompt, tokens, from, rows, reading })
@@ -71,6 +72,35 @@ async function writeText({ models, request, prompt, continuation, told }: Writin
   const places = placesOf(pieces, request.startsInCode)
   const rows = reading.rows().map((row) => ({ ...row, place: places[row.at] ?? 'prose' }))
   return { promptTokens, tokens, text, drafts: reading.drafts, rows }
+}
+
+/** One pass of the target along a guess: adds its own tokens up to the first that was guessed wrong, that one included. */
+async function judgeWindow({
+  models,
+  prompt,
+  tokens,
+  guessed,
+  choose,
+  isOpen,
+}: {
+  readonly models: FlipModels
+  readonly prompt: readonly TokenId[]
+  readonly tokens: TokenId[]
+  readonly guessed: readonly TokenId[]
+  readonly choose: (logits: Float32Array, position: number) => TokenId
+  readonly isOpen: () => boolean
+}): Promise<{ readonly rows: readonly Float32Array[]; readonly right: number }> {
+  const first = prompt.length + tokens.length - 1
+  const logits = await models.target.logitsFrom([...prompt, ...tokens, ...guessed], first)
+  const rows: Float32Array[] = []
+  for (let right = 0; ; right++) {
+    const row = logits.slice(right * models.vocabSize, (right + 1) * models.vocabSize)
+    const token = choose(row, first + 1 + right)
+    tokens.push(token)
+    rows.push(row)
+    if (token !== guessed[right]) return { rows, right }
+    if (!isOpen()) return { rows, right: right + 1 }
+  }
 }
 
 /** The target's token for a row: its most likely one, or a keyed draw. */
