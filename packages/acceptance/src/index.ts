@@ -18,7 +18,7 @@ export {
   type ScoreOptions,
   scoreImportance,
 } from './importance/score.ts'
-export { type DraftSignals, draftSignals, type RowSignals, rowSignals } from './importance/signals.ts'
+export { type DraftSignals, draftSignals, LARGEST_KL, type RowSignals, rowSignals } from './importance/signals.ts'
 export { classifyPiece, classifyVocabulary } from './importance/token-class.ts'
 export { registerRule, resolveRule, ruleNames, ruleSpecSchema } from './registry.ts'
 export { coupled } from './rules/coupled.ts'

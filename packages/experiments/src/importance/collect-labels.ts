@@ -8,46 +8,47 @@ import {
   type WorkEntry,
 } from './schema.ts'
 
-/** The lines of `answers.jsonl`, `labels.jsonl` and `effects.jsonl`, in the order of the items, the kinds of flips and the places. */
-export function collectLabels(entries: readonly WorkEntry[]): {
+/** The lines of `answers.jsonl`, `labels.jsonl` and `effects.jsonl`, in the order of the answers, the kinds of flips and the places. */
+export function collectLabels(
+  answers: readonly AnswerEntry[],
+  entries: readonly WorkEntry[],
+): {
   readonly answers: AnswerLine[]
   readonly labels: Label[]
   readonly effects: EffectLine[]
 } {
-  const answers = entries.filter((entry): entry is AnswerEntry => entry.step === 'answer')
-  const labels = answers.flatMap((answer) =>
-    outcomesOf(answer, entries).map((outcome) => ({
-      task: answer.task,
-      item: answer.item,
-      sequence: answer.sequence,
-      position: answer.promptTokens + outcome.at,
-      ...outcome,
-    })),
-  )
-  const effects = entries.flatMap((entry) =>
-    entry.step === 'effect' ? [{ task: entry.task, item: entry.item, ...entry.effect }] : [],
-  )
+  const work = grouped(entries)
   return {
-    answers: answers.map(({ step: _, rows: __, agrees, tokens, ...answer }) => ({
+    answers: answers.map(({ step: _, key: __, rows: ___, agrees, tokens, ...answer }) => ({
       ...answer,
       tokens: tokens.length,
       mismatches: agrees.filter((agree) => !agree).length,
     })),
-    labels,
-    effects: effects.sort((a, b) => compare(a.task, b.task) || compare(a.item, b.item) || a.at - b.at),
+    labels: answers.flatMap(({ key, task, item, sequence, promptTokens }) =>
+      outcomesOf(work.get(key) ?? []).map((outcome) => ({
+        task,
+        item,
+        sequence,
+        position: promptTokens + outcome.at,
+        ...outcome,
+      })),
+    ),
+    effects: answers.flatMap(({ key, task, item }) =>
+      (work.get(key) ?? [])
+        .flatMap((entry) => (entry.step === 'effect' ? [{ task, item, ...entry.effect }] : []))
+        .sort((a, b) => a.at - b.at),
+    ),
   }
 }
 
-function outcomesOf({ task, item }: AnswerEntry, entries: readonly WorkEntry[]): Outcome[] {
-  return entries
-    .flatMap((entry) =>
-      (entry.step === 'flips' || entry.step === 'walk') && entry.task === task && entry.item === item
-        ? entry.outcomes
-        : [],
-    )
-    .sort((a, b) => FLIP_KINDS.indexOf(a.kind) - FLIP_KINDS.indexOf(b.kind) || a.at - b.at)
+function grouped(entries: readonly WorkEntry[]): Map<string, WorkEntry[]> {
+  const groups = new Map<string, WorkEntry[]>()
+  for (const entry of entries) groups.set(entry.key, [...(groups.get(entry.key) ?? []), entry])
+  return groups
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+function outcomesOf(entries: readonly WorkEntry[]): Outcome[] {
+  return entries
+    .flatMap((entry) => (entry.step === 'flips' || entry.step === 'walk' ? entry.outcomes : []))
+    .sort((a, b) => FLIP_KINDS.indexOf(a.kind) - FLIP_KINDS.indexOf(b.kind) || a.at - b.at)
 }

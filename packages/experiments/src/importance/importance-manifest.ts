@@ -51,16 +51,18 @@ export function measureSetting(setting: Setting, { effects = 40, controls = 1 }:
   return { file, title: experiment.title, target, draft, engine, tasks, settings }
 }
 
-/** `importance-ablation-adaptive-1a2b3c4d`: the file, and what determines the labels. */
+/**
+ * `importance-ablation-adaptive-1a2b3c4d`: the file, and what determines the labels of an item. Which items are measured does not
+ * count: with a larger limit the same folder grows.
+ */
 export async function measurementId(name: string, setting: MeasureSetting): Promise<string> {
-  const { target, draft, engine, tasks, settings } = setting
+  const { target, draft, engine, settings } = setting
   const digest = digestOf({
     target: await target.digest(),
     draft: await draft.digest(),
     engine: `${engine} ${engineVersion(engine)}`,
     code: importanceCode(),
-    tasks: tasks.map(({ name: task, digest: items, maxTokens, chat }) => ({ task, items, maxTokens, chat })),
-    settings,
+    settings: { ...settings, effects: undefined },
   })
   return `importance-${name}-${digest.slice(0, 8)}`
 }

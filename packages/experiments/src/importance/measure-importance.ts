@@ -1,6 +1,8 @@
 import { basename, extname, join } from 'node:path'
 import { PURPOSE, uniformField } from '@dsd-lab/core'
+import type { TaskItem } from '../datasets/task-item.ts'
 import { createGrader, type Grader } from '../graders/index.ts'
+import { contentId } from '../plan/digest.ts'
 import type { ChosenTask } from '../runner/gather-facts.ts'
 import { WorkerPool } from '../runner/worker-pool.ts'
 import { Checkpoint } from '../store/checkpoint.ts'
@@ -48,14 +50,14 @@ export async function measureImportance({
   const folder = new ImportanceFolder(join(runs, await measurementId(nameOf(setting.file), setting)))
   await using _lock = await lockRun(folder.path)
   const known = await folder.readManifest()
-  const manifest = known ?? (await makeImportanceManifest(basename(folder.path), setting))
-  if (known === undefined) await folder.writeManifest(manifest)
+  const made = await makeImportanceManifest(basename(folder.path), setting)
+  const manifest = { ...made, createdAt: known?.createdAt ?? made.createdAt }
+  await folder.writeManifest(manifest)
   const { target, draft, engine } = setting
   const pair = { target: target.ref, draft: draft.ref, engine }
   await using pool = new WorkerPool({ jobs, signal, pair: { ...pair, ruleModules: [] } })
   await using grader = createGrader()
-  const entries = await doWork({ setting, folder, pool, grader, jobs, changed })
-  await folder.writeLines(collectLabels(entries))
+  await folder.writeLines(await doWork({ setting, folder, pool, grader, jobs, changed }))
   const evaluation = await evaluateImportance({ folder, manifest })
   return { folder, manifest, evaluation }
 }
@@ -75,45 +77,73 @@ interface Work extends Pick<MeasureOptions, 'setting' | 'jobs' | 'changed'> {
   readonly grader: Grader
 }
 
-async function doWork(work: Work): Promise<readonly WorkEntry[]> {
-  const { setting, folder, jobs, changed } = work
+/** Does what is missing of the items that were asked for; work on others that an earlier call left is not counted. */
+async function doWork(work: Work): Promise<ReturnType<typeof collectLabels>> {
+  const { setting, folder, jobs, changed, pool } = work
   await using checkpoint = await Checkpoint.open(folder.workFile, (line) => workEntrySchema.parse(line))
   const entries = [...checkpoint.recovered]
   const keep = async (entry: WorkEntry): Promise<void> => {
     await checkpoint.append(entry)
     entries.push(entry)
   }
-  const items = setting.tasks.flatMap((task) => task.items.map((item, sequence) => ({ task, item, sequence })))
+  const texts = setting.tasks.flatMap((task) =>
+    task.items.map((item, sequence) => textWork({ work, task, item, sequence })),
+  )
   await inTurn({
-    list: items,
+    // Task by task in turn, so that a measurement that is cut short has some of each.
+    list: [...texts].sort((a, b) => a.sequence - b.sequence),
     jobs,
-    pool: work.pool,
-    perform: ({ task, item, sequence }) => {
-      const known = entries.filter((entry) => entry.task === task.name && entry.item === item.id)
-      return measureItem({ ...textWork(work, task, sequence), known, keep })
-    },
-    changed: (done) => changed('items', done, items.length),
+    pool,
+    perform: (text) => measureItem({ ...text, known: entries.filter(({ key }) => key === text.key), keep }),
+    changed: (done) => changed('items', done, texts.length),
   })
-  const effects = setting.tasks.flatMap((task) => chooseEffects(task, entries, setting.settings.effects))
-  const missing = effects.filter(({ answer, outcome }) => !entries.some((entry) => isEffectOf(entry, answer, outcome)))
+  const effects = setting.tasks.flatMap(({ name }) =>
+    chooseEffects(
+      texts.filter(({ task }) => task.name === name),
+      entries,
+      setting.settings.effects,
+    ),
+  )
+  const done = new Set(
+    entries.flatMap((entry) => (entry.step === 'effect' ? [effectKey(entry.key, entry.effect)] : [])),
+  )
+  const missing = effects.filter(({ text, outcome }) => !done.has(effectKey(text.key, outcome)))
   await inTurn({
     list: missing,
     jobs,
-    pool: work.pool,
-    perform: async ({ task, answer, outcome }) => {
-      const effect = await measureEffect(textWork(work, task, answer.sequence), answer, outcome)
-      await keep({ step: 'effect', task: task.name, item: answer.item, effect })
+    pool,
+    perform: async ({ text, answer, outcome }) => {
+      await keep({ step: 'effect', key: text.key, effect: await measureEffect(text, answer, outcome) })
     },
-    changed: (done) => changed('effects', effects.length - missing.length + done, effects.length),
+    changed: (count) => changed('effects', effects.length - missing.length + count, effects.length),
   })
-  return inOrder(entries, setting.tasks)
+  const chosen = new Set(effects.map(({ text, outcome }) => effectKey(text.key, outcome)))
+  const answers = new Map(entries.flatMap((entry) => (entry.step === 'answer' ? [[entry.key, entry] as const] : [])))
+  return collectLabels(
+    texts.flatMap(({ key }) => answers.get(key) ?? []),
+    entries.filter((entry) => entry.step !== 'effect' || chosen.has(effectKey(entry.key, entry.effect))),
+  )
 }
 
-function textWork({ setting, pool, grader }: Work, task: ChosenTask, sequence: number): TextWork {
-  const item = task.items[sequence]
-  if (item === undefined) throw new RangeError(`${task.name} has no item ${sequence}`)
+function effectKey(key: string, { at }: { readonly at: number }): string {
+  return `${key}/${at}`
+}
+
+function textWork({
+  work: { setting, pool, grader },
+  task,
+  item,
+  sequence,
+}: {
+  readonly work: Work
+  readonly task: ChosenTask
+  readonly item: TaskItem
+  readonly sequence: number
+}): TextWork {
   const { target, draft, engine, settings } = setting
-  return { task, item, sequence, pair: { target: target.ref, draft: draft.ref, engine }, settings, pool, grader }
+  const pair = { target: target.ref, draft: draft.ref, engine }
+  const key = contentId({ item, sequence, prompt: task.prompts[sequence], maxTokens: task.maxTokens })
+  return { key, task, item, sequence, pair, settings, pool, grader }
 }
 
 /** Performs a list, as many at a time as there are workers, so that a worker keeps to one text. The first failure ends all. */
@@ -145,44 +175,27 @@ async function inTurn<T>({
 }
 
 interface ChosenEffect {
-  readonly task: ChosenTask
+  readonly text: TextWork
   readonly answer: AnswerEntry
   readonly outcome: Outcome
 }
 
-/** A keyed sample of the independent flips of a task. */
-function chooseEffects(task: ChosenTask, entries: readonly WorkEntry[], count: number): ChosenEffect[] {
-  const answers = new Map(
-    entries.flatMap((entry) =>
-      entry.step === 'answer' && entry.task === task.name ? [[entry.item, entry] as const] : [],
-    ),
-  )
-  const drawn = entries.flatMap((entry) => {
-    if (entry.step !== 'flips' || entry.task !== task.name) return []
-    const answer = answers.get(entry.item)
-    if (answer === undefined) return []
-    return entry.outcomes
-      .filter(({ kind }) => kind === 'independent')
-      .map((outcome) => ({ task, answer, outcome, draw: drawOf(answer, outcome) }))
-  })
-  return drawn.sort((a, b) => a.draw - b.draw).slice(0, count)
+/** A keyed sample of the independent flips in the texts of a task. */
+function chooseEffects(texts: readonly TextWork[], entries: readonly WorkEntry[], count: number): ChosenEffect[] {
+  return texts
+    .flatMap((text) => {
+      const own = entries.filter(({ key }) => key === text.key)
+      const answer = own.find((entry) => entry.step === 'answer')
+      if (answer === undefined) return []
+      return own
+        .flatMap((entry) => (entry.step === 'flips' ? entry.outcomes : []))
+        .filter(({ kind }) => kind === 'independent')
+        .map((outcome) => ({ text, answer, outcome, draw: drawOf(answer, outcome) }))
+    })
+    .sort((a, b) => a.draw - b.draw)
+    .slice(0, count)
 }
 
 function drawOf({ sequence, promptTokens }: AnswerEntry, { at }: Outcome): number {
   return uniformField({ seed: 2, purpose: PURPOSE.WORKLOAD, sequence, position: promptTokens + at }).at(0)
-}
-
-function isEffectOf(entry: WorkEntry, { task, item }: AnswerEntry, { at }: Outcome): boolean {
-  return entry.step === 'effect' && entry.task === task && entry.item === item && entry.effect.at === at
-}
-
-/** Finished work in the order of the tasks and their items, whatever was finished first. */
-function inOrder(entries: readonly WorkEntry[], tasks: readonly ChosenTask[]): WorkEntry[] {
-  const place = new Map(
-    tasks
-      .flatMap(({ name, items }) => items.map(({ id }) => `${name}/${id}`))
-      .map((key, index): [string, number] => [key, index]),
-  )
-  const placeOf = ({ task, item }: WorkEntry): number => place.get(`${task}/${item}`) ?? 0
-  return [...entries].sort((a, b) => placeOf(a) - placeOf(b))
 }

@@ -35,6 +35,7 @@ async function answerOf(work: ItemWork): Promise<AnswerEntry> {
   const verdict = await work.grader.grade(item, own.text, task.form)
   const entry: AnswerEntry = {
     step: 'answer',
+    key: work.key,
     task: task.name,
     item: item.id,
     sequence,
@@ -81,7 +82,7 @@ async function flipOneByOne(work: ItemWork, answer: AnswerEntry): Promise<Outcom
     const made = await Promise.all(
       flips.map(async (flip, index) => outcomeOf({ flip, answer, text: texts[index], work })),
     )
-    await work.keep({ step: 'flips', task: work.task.name, item: work.item.id, outcomes: made })
+    await work.keep({ step: 'flips', key: work.key, outcomes: made })
     outcomes.push(...made)
   }
   return outcomes
@@ -126,7 +127,7 @@ async function walk(work: ItemWork, answer: AnswerEntry, flipped: readonly Outco
     outcomes.push(outcome)
     if (!outcome.important) text = adopted(text, row, other)
   }
-  await work.keep({ step: 'walk', task: work.task.name, item: work.item.id, outcomes })
+  await work.keep({ step: 'walk', key: work.key, outcomes })
 }
 
 function writeFlipped({

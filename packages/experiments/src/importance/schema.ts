@@ -63,9 +63,13 @@ export const rowSchema = z.object({
 })
 export type Row = z.infer<typeof rowSchema>
 
+/** Digest of an item, of how it was put and of the longest answer: what else the work on it depends on is in the folder's name. */
+const workKey = z.string()
+
 /** The target's own answer to an item. */
 export const answerEntrySchema = z.object({
   step: z.literal('answer'),
+  key: workKey,
   task: z.string(),
   item: z.string(),
   sequence: count,
@@ -93,8 +97,7 @@ export type Outcome = z.infer<typeof outcomeSchema>
 
 const flipsEntrySchema = z.object({
   step: z.literal('flips'),
-  task: z.string(),
-  item: z.string(),
+  key: workKey,
   outcomes: z.array(outcomeSchema),
 })
 
@@ -119,8 +122,7 @@ const effectSchema = z.object({
 export type Effect = z.infer<typeof effectSchema>
 const effectEntrySchema = z.object({
   step: z.literal('effect'),
-  task: z.string(),
-  item: z.string(),
+  key: workKey,
   effect: effectSchema,
 })
 

@@ -7,6 +7,8 @@ import type { ImportanceManifest } from './schema.ts'
 
 /** What it takes to let the target write on from somewhere in the answer to one item, and to grade that. */
 export interface TextWork {
+  /** Of all finished work on the item. */
+  readonly key: string
   readonly task: ChosenTask
   readonly item: TaskItem
   readonly sequence: number

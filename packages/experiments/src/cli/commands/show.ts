@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { findMeasurement } from '../../importance/find-measurement.ts'
 import { findRun, runsFolder } from '../../store/runs-folder.ts'
+import { importanceText } from '../importance-text.ts'
 import { resultText } from '../result-text.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
 
@@ -11,12 +13,14 @@ interface ShowOptions {
 
 export function showCommand(to: Terminal): Command {
   return new Command('show')
-    .description('print what a run found')
+    .description('print what a run, or a measurement of importance, found')
     .argument('<run>', 'id, beginning of an id, folder, or latest')
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--all', 'show every network')
     .option('--json', 'print the summary as JSON')
     .action(async (name: string, { runs, json = false, all = false }: ShowOptions) => {
+      const measured = await findMeasurement(runsFolder(runs), name)
+      if (measured !== undefined) return json ? printJson(to, measured.evaluation) : print(to, importanceText(measured))
       const { folder, manifest } = await findRun(runsFolder(runs), name)
       const summary = await folder.summary()
       if (json) return printJson(to, summary)
