@@ -8,6 +8,8 @@ export {
   type RuleSource,
 } from './define-rule.ts'
 export { type Evidence, evidenceOf } from './importance/evidence.ts'
+export { FITTED_FEATURES, fittedFeatures } from './importance/fitted-features.ts'
+export { type FittedScorer, fittedScorerSchema, scoreFitted } from './importance/fitted-scorer.ts'
 export { type KeyCriteria, keyPosition } from './importance/key-position.ts'
 export {
   defaultCoefficients,
@@ -16,6 +18,7 @@ export {
   type ScoreOptions,
   scoreImportance,
 } from './importance/score.ts'
+export { type DraftSignals, draftSignals, LARGEST_KL, type RowSignals, rowSignals } from './importance/signals.ts'
 export { classifyPiece, classifyVocabulary } from './importance/token-class.ts'
 export { builtInRuleNames, registerRule, resolveRule, ruleNames, ruleSpecSchema } from './registry.ts'
 export { acceptEverything } from './rules/accept-everything.ts'

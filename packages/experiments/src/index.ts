@@ -48,3 +48,4 @@ export {
 export { type Sweep, type Sweepable, sweep } from './dsl/sweep.ts'
 export { type TaskDeclaration, task } from './dsl/task.ts'
 export { createGrader, type Grader, type GraderOptions, type Verdict } from './graders/index.ts'
+export { type OracleTable, type OracleText, oracleTable } from './importance/oracle-labels.ts'

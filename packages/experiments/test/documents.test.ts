@@ -16,6 +16,7 @@ import hostileNetworks from '../catalog/hostile-networks.ts'
 import humanevalQwen from '../catalog/humaneval-qwen.ts'
 import overhead from '../catalog/overhead-by-nodes-and-window.ts'
 import smollm2Chat from '../catalog/smollm2-chat.ts'
+import strictVsRelaxed from '../catalog/strict-vs-relaxed-by-token-type.ts'
 import myStudy from '../examples/my-study.ts'
 import ownRule from '../examples/own-rule.ts'
 import { studyText } from '../src/cli/commands/init.ts'
@@ -48,6 +49,7 @@ describe('experiments that ship', () => {
     'claim-speedup.ts': claimSpeedup,
     'hostile-networks.ts': hostileNetworks,
     'overhead-by-nodes-and-window.ts': overhead,
+    'strict-vs-relaxed-by-token-type.ts': strictVsRelaxed,
   }
   /** Their models and data sets are downloads. */
   const withDownloads = {

@@ -6,6 +6,7 @@ import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { exportCommand } from './commands/export.ts'
+import { importanceCommand } from './commands/importance.ts'
 import { initCommand } from './commands/init.ts'
 import { listCommand } from './commands/list.ts'
 import { modelsCommand } from './commands/models/models.ts'
@@ -42,6 +43,7 @@ function commandTree(to: Terminal): Command {
     claimsCommand,
     evidenceCommand,
     exportCommand,
+    importanceCommand,
     reportCommand,
     modelsCommand,
     dataCommand,

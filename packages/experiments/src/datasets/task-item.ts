@@ -86,3 +86,8 @@ export interface OpenItem extends ItemBase {
 export type TaskItem = GeneratedItem | FinalNumberItem | PythonProgramItem | OpenItem
 
 export type Generator = (request: ItemRequest) => GeneratedItem
+
+/** Whether the answer goes on with a program, in raw form or inside a code block that was opened for it. */
+export function answersWithProgram({ kind }: TaskItem): boolean {
+  return kind === 'program' || kind === 'python-program'
+}

@@ -5,6 +5,7 @@ import {
   deterministic as deterministicRule,
   divergence as divergenceRule,
   dsdAdaptive as dsdAdaptiveRule,
+  type FittedScorer,
   forced as forcedRule,
   greedy as greedyRule,
   klJudge as klJudgeRule,
@@ -52,7 +53,20 @@ export const deferredWindow = sweepableRule(deferredWindowRule)
 export const divergence = sweepableRule(divergenceRule)
 export const uncertainty = sweepableRule(uncertaintyRule)
 export const klJudge = sweepableRule(klJudgeRule)
-export const dsdAdaptive = sweepableRule(dsdAdaptiveRule)
+
+type AdaptiveParameters = NonNullable<RuleParameters<typeof dsdAdaptiveRule>>
+
+/** Parameters of `dsd-adaptive` in an experiment file. */
+export interface AdaptiveOptions extends Omit<AdaptiveParameters, 'scorer'> {
+  /** Also `'fitted'`, the scorer that ships for the bundled pair, or the path or content of a `scorer.json` of `exp importance`. */
+  readonly scorer?: AdaptiveParameters['scorer'] | FittedScorer | string
+}
+
+/** DSD-style adaptive acceptance; every parameter may be a sweep. */
+export function dsdAdaptive(parameters?: SweepableOptions<AdaptiveOptions>): RuleSpec {
+  return { name: dsdAdaptiveRule.ruleName, ...parameters }
+}
+
 export const forced = sweepableRule(forcedRule)
 export const acceptEverything = sweepableRule(acceptEverythingRule)
 export const oracle = sweepableRule(oracleRule)

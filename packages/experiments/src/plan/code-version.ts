@@ -37,6 +37,21 @@ const DECODE_ROOMS = {
   ],
 } as const
 
+const IMPORTANCE_ROOMS = {
+  '@dsd-lab/core': ['distribution', 'random'],
+  '@dsd-lab/acceptance': ['signals', 'token-class', 'word-lists'].map((file) => `importance/${file}`),
+  '@dsd-lab/node-runtime': RECORD_ROOMS['@dsd-lab/node-runtime'],
+  '@dsd-lab/experiments': [
+    'graders',
+    'importance/flips',
+    ...['measure-item', 'measure-effect', 'row-values', 'text-work'].map((file) => `importance/${file}`),
+    'runner/put-prompts',
+    'runner/decode/written',
+    'summary/places',
+    '../sandbox',
+  ],
+} as const
+
 const ANALYSIS_ROOMS = {
   '@dsd-lab/core': ['latency-model', 'random', 'trace', 'replay'],
   '@dsd-lab/node-runtime': ['links'],
@@ -50,6 +65,11 @@ export function codeVersion(): CodeVersion {
     decode: digestOfRooms(DECODE_ROOMS),
     analysis: digestOfRooms(ANALYSIS_ROOMS),
   }
+}
+
+/** Digest of the source that makes labels of importance. */
+export function importanceCode(): string {
+  return digestOfRooms(IMPORTANCE_ROOMS)
 }
 
 function digestOfRooms(rooms: Readonly<Record<string, readonly string[]>>): string {

@@ -1,6 +1,7 @@
 import { type RuleSpec, sessionEvent, type TraceEvent, type TraceEventOf, traceLine } from '@dsd-lab/core'
 import type { DecodedItem, Decoding, DecodingResult, Variant } from '../store/schema.ts'
 import { addByPlace } from '../summary/per-prompt.ts'
+import { countTypes } from '../summary/token-types.ts'
 import type { TextEntry } from './decode/text-entry.ts'
 import { entryEvents, isRecorded } from './entry-events.ts'
 import { roundsOf } from './traced-text.ts'
@@ -14,10 +15,12 @@ export interface DecodingInput {
   readonly entries: readonly TextEntry[]
   /** Prompts by item. */
   readonly prompts: ReadonlyMap<string, string>
+  /** Items whose answer goes on with a program. */
+  readonly programs: ReadonlySet<string>
 }
 
 /** The result and the trace of one decoding, from what the models did once. */
-export function buildDecoding({ decoding, variant, accept, entries, prompts }: DecodingInput): {
+export function buildDecoding({ decoding, variant, accept, entries, prompts, programs }: DecodingInput): {
   readonly result: DecodingResult
   readonly trace: string
 } {
@@ -40,7 +43,14 @@ export function buildDecoding({ decoding, variant, accept, entries, prompts }: D
     result: {
       schema: 1,
       decoding,
-      items: texts.map(({ entry, events }) => itemOf({ entry, events, prompt: prompts.get(entry.item) ?? '' })),
+      items: texts.map(({ entry, events }) =>
+        itemOf({
+          entry,
+          events,
+          prompt: prompts.get(entry.item) ?? '',
+          ...(accept === null ? {} : { startsInCode: programs.has(entry.item) }),
+        }),
+      ),
       byPosition: texts
         .map(({ events }) => keptByPosition(events))
         .reduce((sum, one) => ({ trials: addByPlace(sum.trials, one.trials), kept: addByPlace(sum.kept, one.kept) }), {
@@ -57,10 +67,13 @@ function itemOf({
   entry,
   events,
   prompt,
+  startsInCode,
 }: {
   readonly entry: TextEntry
   readonly events: readonly TraceEvent[]
   readonly prompt: string
+  /** Absent where nothing was drafted. */
+  readonly startsInCode?: boolean
 }): DecodedItem {
   const { item, sequence, promptTokens, correct, reason, text, pieces } = entry
   const rounds = events.filter((event) => event.type === 'round')
@@ -82,6 +95,7 @@ function itemOf({
     prompt,
     text,
     pieces,
+    ...(startsInCode === undefined ? {} : { types: countTypes({ events, pieces, startsInCode }) }),
   }
 }
 

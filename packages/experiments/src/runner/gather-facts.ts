@@ -19,6 +19,7 @@ import type { Experiment } from '../dsl/check.ts'
 import type { PromptLookupDraft } from '../dsl/prompt-lookup.ts'
 import { isSweep } from '../dsl/sweep.ts'
 import { requirePython } from '../graders/python/find-python.ts'
+import { withScorer } from '../importance/resolve-scorer.ts'
 import { codeVersion } from '../plan/code-version.ts'
 import { isList } from '../plan/conditions.ts'
 import { contentId } from '../plan/digest.ts'
@@ -69,6 +70,15 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
   const ownRules = Object.values(experiment.arms).some(
     (arm) => arm.decode === 'speculative' && !builtInRuleNames.includes(arm.accept.name),
   )
+  const targetDigest = await target.digest()
+  const draftDigest = await draft?.digest()
+  const scored = {
+    file,
+    models: {
+      target: { ref: target.ref, digest: targetDigest },
+      draft: draft === undefined || draftDigest === undefined ? undefined : { ref: draft.ref, digest: draftDigest },
+    },
+  }
   const context = { vocabSize: target.config.vocabSize, temperature: sampling?.temperature ?? 0 }
   return {
     file,
@@ -81,11 +91,11 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
     tasks,
     ruleModules: ownRules ? [pathToFileURL(file).href] : [],
     facts: {
-      makeRule: (spec) => resolveRule(spec, context),
+      makeRule: (spec) => resolveRule(withScorer(spec, scored), context),
       ...(isList(nodes) ? { placement: planPlacement(await storedBytes(target), nodes) } : {}),
       link: (declared) => ({ jitterMs: 0, loss: 0, ...parseLink(declared, 'cluster.link') }),
-      targetDigest: await target.digest(),
-      draftDigest: lookup === undefined ? ((await draft?.digest()) ?? null) : contentId(lookup),
+      targetDigest,
+      draftDigest: lookup === undefined ? (draftDigest ?? null) : contentId(lookup),
       draftsFromText: lookup !== undefined,
       engine: `${engine.name} ${engineVersion(engine.name)}`,
       code: codeVersion(),

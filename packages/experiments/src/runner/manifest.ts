@@ -73,7 +73,8 @@ export async function makeManifest({
   }
 }
 
-async function modelRecord(model: ModelSource): Promise<Manifest['models']['target']> {
+/** What identifies a model, and its size. */
+export async function modelRecord(model: ModelSource): Promise<Manifest['models']['target']> {
   const { ref, parameters, config, weightBytes } = model
   return {
     ref,

@@ -1,4 +1,5 @@
 import type { RuleSpec } from '@dsd-lab/core'
+import { answersWithProgram } from '../datasets/task-item.ts'
 import type { Grader } from '../graders/index.ts'
 import { type Pass, recordedFor } from '../plan/passes.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -90,7 +91,8 @@ async function writeDecoding({
   const spec = variant.decode === 'autoregressive' ? null : (rule?.spec ?? measured)
   const { items, prompts: put } = taskOf(setting, decoding.task)
   const prompts = new Map(items.map(({ id }, index) => [id, put[index]?.text ?? '']))
-  const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: texts, prompts })
+  const programs = new Set(items.filter(answersWithProgram).map(({ id }) => id))
+  const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: texts, prompts, programs })
   await folder.writeDecoding(result, trace)
   return result
 }

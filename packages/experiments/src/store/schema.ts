@@ -154,6 +154,21 @@ export const manifestSchema = z.object({
 /** How often the i-th drafted token was kept, given that all before it were. `[gamma]` each. */
 const byPositionSchema = z.object({ trials: z.array(count), kept: z.array(count) })
 
+/** What became of the drafts of one answer whose committed token is of one type. */
+const typeCountsSchema = z.object({
+  by: z.enum(['class', 'place']),
+  /** A token class, or a place in the answer. */
+  name: z.string(),
+  /** Kept as the target's own choice. */
+  kept: count,
+  /** Kept against it. */
+  relaxed: count,
+  corrected: count,
+  /** Sum of the importance of those that were scored. */
+  importance: z.number(),
+  scored: count,
+})
+
 export const decodedItemSchema = z.object({
   item: z.string(),
   sequence: count,
@@ -175,6 +190,8 @@ export const decodedItemSchema = z.object({
   text: z.string(),
   /** `text` cut by token, `[tokens]`; joined it is `text`. A token that ends inside a character, or writes nothing, is empty. */
   pieces: z.array(z.string()),
+  /** Absent where nothing was drafted. */
+  types: z.array(typeCountsSchema).optional(),
 })
 
 export const decodingResultSchema = z.object({
@@ -270,6 +287,21 @@ export const speedSchema = z.object({
   predicted: z.object({ paper: z.number(), general: z.number() }).nullable(),
 })
 
+/** The drafts of one variant on one task whose committed token is of one type. */
+export const tokenTypeSchema = z.object({
+  variant: id,
+  task: z.string(),
+  by: z.enum(['class', 'place']),
+  name: z.string(),
+  judged: count,
+  /** Share of them kept, those against the target's choice included. */
+  acceptance: estimateSchema,
+  relaxed: count,
+  corrected: count,
+  /** Null where the rule did not score. */
+  meanImportance: z.number().nullable(),
+})
+
 export const diagnosisSchema = z.object({
   code: z.enum(['weak-draft', 'links-too-fast', 'window-too-long', 'threshold-too-loose']),
   message: z.string(),
@@ -290,6 +322,8 @@ export const summarySchema = z.object({
   /** Half-width of the 95 % interval of the baseline against itself under another resampling: what is noise here. */
   noiseFloor: z.object({ speedup: z.number(), accuracyPoints: z.number().nullable() }),
   diagnoses: z.array(diagnosisSchema),
+  /** Absent in runs that are older than it. */
+  tokenTypes: z.array(tokenTypeSchema).optional(),
 })
 
 export type LinkSettings = z.infer<typeof linkSchema>
@@ -301,6 +335,7 @@ export type Decoding = z.infer<typeof decodingSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type Manifest = z.infer<typeof manifestSchema>
 export type DecodedItem = z.infer<typeof decodedItemSchema>
+export type TypeCounts = z.infer<typeof typeCountsSchema>
 export type DecodingResult = z.infer<typeof decodingResultSchema>
 export type TimedItem = z.infer<typeof timedItemSchema>
 export type CellResult = z.infer<typeof cellResultSchema>
@@ -308,5 +343,6 @@ export type LiveResult = z.infer<typeof liveResultSchema>
 export type Estimate = z.infer<typeof estimateSchema>
 export type Quality = z.infer<typeof qualitySchema>
 export type Speed = z.infer<typeof speedSchema>
+export type TokenType = z.infer<typeof tokenTypeSchema>
 export type Diagnosis = z.infer<typeof diagnosisSchema>
 export type Summary = z.infer<typeof summarySchema>

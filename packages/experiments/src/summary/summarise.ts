@@ -14,6 +14,7 @@ import { diagnose, hiddenSizeOf } from './diagnoses.ts'
 import { predictSpeedup } from './prediction.ts'
 import { gradedClusters, isGraded, promptsOf, qualityOf } from './quality.ts'
 import { speedOf, speedSample } from './speed.ts'
+import { tokenTypesOf } from './token-types.ts'
 
 export interface SummaryInput {
   readonly manifest: Manifest
@@ -45,6 +46,12 @@ export function summarise(input: SummaryInput): Summary {
     speed,
     noiseFloor: noiseFloor(lookup),
     diagnoses: diagnose(manifest, quality),
+    tokenTypes: manifest.tasks.flatMap(({ name: task }) =>
+      manifest.variants.flatMap(({ id: variant }) => {
+        const decodings = lookup.decodings(variant, task)
+        return tokenTypesOf({ variant, task, decodings, prompts: promptsOf(decodings) })
+      }),
+    ),
   }
 }
 

@@ -1,4 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
+import { type FlipModels, loadFlipModels } from '../../importance/flips/flip-models.ts'
+import { writeTexts } from '../../importance/flips/write-texts.ts'
 import { retimeDecoding } from '../retime-decoding.ts'
 import { decodeAlong } from './decode-along.ts'
 import { decodeText } from './decode-text.ts'
@@ -10,6 +12,7 @@ import type { TokensCommitted } from './text-request.ts'
 
 /** A process that does the work of the models, one job at a time. Ends with its parent. */
 let pair: Promise<ModelPair> | undefined
+let flipModels: Promise<FlipModels> | undefined
 
 async function perform(job: Job, committed: TokensCommitted): Promise<JobResult> {
   switch (job.kind) {
@@ -23,6 +26,9 @@ async function perform(job: Job, committed: TokensCommitted): Promise<JobResult>
       return { kind: 'text', text: await decode(job, committed) }
     case 'time':
       return { kind: 'timed', cells: await retimeDecoding(job.request) }
+    case 'flip':
+      flipModels ??= loadFlipModels(job.request.pair)
+      return { kind: 'flipped', texts: await writeTexts(await flipModels, job.request, committed) }
   }
 }
 

@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { DsdError } from '@dsd-lab/core'
+import type { Evaluation } from './evaluation/evaluation-schema.ts'
+import { ImportanceFolder } from './importance-folder.ts'
+import type { ImportanceManifest } from './schema.ts'
+
+export interface FoundMeasurement {
+  readonly folder: ImportanceFolder
+  readonly manifest: ImportanceManifest
+  readonly evaluation: Evaluation
+}
+
+/**
+ * A finished measurement of importance by path, by id, or by the beginning of its id; undefined when none is called so.
+ *
+ * @throws DsdError `bad-input` when several begin so, or it is not finished.
+ */
+export async function findMeasurement(runs: string, name: string): Promise<FoundMeasurement | undefined> {
+  const direct = await opened(resolve(name))
+  if (direct !== undefined) return direct
+  const names = (await readdir(runs).catch(() => [])).filter(
+    (one) => one.startsWith('importance-') && one.startsWith(name),
+  )
+  const [first, second] = names
+  if (first === undefined) return undefined
+  if (second !== undefined && !names.includes(name)) {
+    throw new DsdError(`several measurements begin with ${name}`, {
+      kind: 'bad-input',
+      where: runs,
+      fix: `choose one of ${names.join(', ')}`,
+    })
+  }
+  return opened(join(runs, names.includes(name) ? name : first))
+}
+
+async function opened(path: string): Promise<FoundMeasurement | undefined> {
+  const folder = new ImportanceFolder(path)
+  const manifest = await folder.readManifest()
+  if (manifest === undefined) return undefined
+  const evaluation = await folder.readEvaluation()
+  if (evaluation !== undefined) return { folder, manifest, evaluation }
+  throw new DsdError('the measurement is not finished', {
+    kind: 'bad-input',
+    where: path,
+    fix: 'finish it with the same exp importance command',
+  })
+}

@@ -1,0 +1,61 @@
+import { DsdError } from '@dsd-lab/core'
+import { ImportanceFolder } from './importance-folder.ts'
+
+/** Measured labels of one text, as absolute positions in its true greedy text, prompt included. */
+export interface OracleText {
+  readonly important: readonly number[]
+  readonly unimportant: readonly number[]
+}
+
+/** By sequence, the place of the item in its task. */
+export type OracleTable = Readonly<Record<number, OracleText>>
+
+/**
+ * The independent flips of a task as the table that an oracle rule reads. A text whose answer was wrong without a flip has no entry: none of
+ * its mismatches was measured.
+ *
+ * @param folder of a finished measurement
+ * @param targetDigest refuses labels of another target, where it is given
+ * @throws DsdError `bad-input` when the folder holds no finished measurement, none of the task, or labels of another target.
+ */
+export async function oracleTable({
+  folder,
+  task,
+  targetDigest,
+}: {
+  readonly folder: string
+  readonly task: string
+  readonly targetDigest?: string
+}): Promise<OracleTable> {
+  const measurement = new ImportanceFolder(folder)
+  const manifest = await measurement.readManifest()
+  if (manifest === undefined) {
+    throw new DsdError('holds no measurement of importance', {
+      kind: 'bad-input',
+      where: folder,
+      fix: 'make one with exp importance',
+    })
+  }
+  const { target } = manifest.models
+  if (targetDigest !== undefined && targetDigest !== target.digest) {
+    throw new DsdError(`its labels are of ${target.ref} (${target.digest.slice(0, 8)}), not of this target`, {
+      kind: 'bad-input',
+      where: folder,
+      fix: 'measure this target with exp importance',
+    })
+  }
+  if (!manifest.tasks.some(({ name }) => name === task)) {
+    throw new DsdError(`it has no labels of ${task}`, {
+      kind: 'bad-input',
+      where: folder,
+      fix: `it measured ${manifest.tasks.map(({ name }) => name).join(', ')}`,
+    })
+  }
+  const table: Record<number, { important: number[]; unimportant: number[] }> = {}
+  for (const { kind, task: own, sequence, position, important } of await measurement.labels()) {
+    if (kind !== 'independent' || own !== task) continue
+    table[sequence] ??= { important: [], unimportant: [] }
+    table[sequence][important ? 'important' : 'unimportant'].push(position)
+  }
+  return table
+}

@@ -1,0 +1,260 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fittedScorerSchema } from '@dsd-lab/acceptance'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { oracleTable } from '../../src/index.ts'
+import { exp, type Outcome, startExp, studySource, workplace, writeStudy } from './exp-process.ts'
+
+const place = workplace()
+const cwd = place.folder
+const patience = 300_000
+afterAll(() => place[Symbol.dispose]())
+
+const tasks = (list: string): Record<string, string> => ({ tasks: `[${list}]` })
+let written = 0
+function study(changes: Readonly<Record<string, string>>): string {
+  const name = `importance-${written++}.ts`
+  writeFileSync(join(cwd, name), studySource(changes))
+  return name
+}
+
+describe('a measurement', () => {
+  const runs = place.newRuns()
+  const words = ['importance', 'small.ts', '--effect', '1', '--jobs', '1']
+  const env = { DSD_RUNS: runs }
+  let outcome: Outcome
+  let folder = ''
+
+  beforeAll(async () => {
+    await writeStudy(
+      cwd,
+      'small.ts',
+      studySource(tasks("task('word-problems', { limit: 2 }), task('programs', { limit: 2 })")),
+    )
+    outcome = await exp(words, { cwd, env })
+    folder = join(runs, (await readdir(runs))[0] ?? '')
+  }, patience)
+
+  it('ends with its tables and the path of its folder', () => {
+    expect(outcome).toMatchObject({ code: 0 })
+    for (const text of [
+      'agreement %',
+      "draft model's token at a mismatch",
+      'important mismatches by class',
+      'important mismatches by place',
+      'how well a signal ranks mismatches',
+      'low entropy must not be changed',
+      'forks steer the text',
+      'effect sizes: 2 flips',
+      `measurement: ${folder}`,
+    ]) {
+      expect(outcome.out).toContain(text)
+    }
+  })
+
+  it('is shown again, and the same command prints the same', async () => {
+    const shown = await exp(['show', folder], { cwd, env })
+    expect(outcome.out).toContain(shown.out.trimEnd())
+    expect((await exp(words, { cwd, env })).out).toBe(outcome.out)
+  })
+
+  it('has labels that an oracle can read', async () => {
+    const lines = (await readFile(join(folder, 'labels.jsonl'), 'utf8')).trimEnd().split('\n')
+    const labels = lines
+      .map((line) => JSON.parse(line))
+      .filter(({ kind, task }) => kind === 'independent' && task === 'programs')
+    const table = await oracleTable({ folder, task: 'programs' })
+    const positions = Object.values(table).flatMap(({ important, unimportant }) => [...important, ...unimportant])
+    expect(positions).toHaveLength(labels.length)
+    expect(labels.length).toBeGreaterThan(0)
+    for (const { sequence, position, important } of labels) {
+      expect(table[sequence]?.[important ? 'important' : 'unimportant']).toContain(position)
+    }
+    await expect(oracleTable({ folder, task: 'gsm8k' })).rejects.toThrow('it has no labels of gsm8k')
+    await expect(oracleTable({ folder, task: 'programs', targetDigest: 'other' })).rejects.toThrow('not of this target')
+  })
+
+  it(
+    'interrupted and killed, it goes on and ends with the same files, byte for byte',
+    async () => {
+      const cut = place.newRuns()
+      const options = { cwd, env: { DSD_RUNS: cut } }
+      for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+        const before = await countLines(cut)
+        const running = startExp(words, options)
+        while ((await countLines(cut)) <= before && running.child.exitCode === null) {
+          await new Promise((done) => setTimeout(done, 20))
+        }
+        running.child.kill(signal)
+        const ended = await running.outcome
+        if (signal === 'SIGINT')
+          expect(ended).toMatchObject({
+            code: 130,
+            err: expect.stringMatching(/interrupted; .*the same command goes on/),
+          })
+      }
+      expect(await exp(words, options)).toMatchObject({ code: 0 })
+      for (const file of ['answers.jsonl', 'labels.jsonl', 'effects.jsonl', 'evaluation.json']) {
+        const other = join(cut, (await readdir(cut))[0] ?? '', file)
+        expect(await readFile(other, 'utf8'), file).toBe(await readFile(join(folder, file), 'utf8'))
+      }
+    },
+    patience,
+  )
+})
+
+async function countLines(runs: string): Promise<number> {
+  const [name = ''] = await readdir(runs)
+  return (await readFile(join(runs, name, 'work.jsonl'), 'utf8').catch(() => '')).split('\n').length - 1
+}
+
+interface MistakeCase {
+  readonly mistake: string
+  readonly words: readonly string[]
+  /** The whole line on the standard error. */
+  readonly line: RegExp
+}
+
+const shipped = new URL('../../../acceptance/data/lab-pair.scorer.json', import.meta.url)
+const scorer = (): ReturnType<typeof fittedScorerSchema.parse> =>
+  fittedScorerSchema.parse(JSON.parse(readFileSync(shipped, 'utf8')))
+const adaptive = (value: string): string =>
+  study({ arms: `{ strict: { decode: 'speculative', gamma: 4, accept: dsdAdaptive({ scorer: ${value} }) } }` })
+const scorerFile = (name: string, content: unknown): string => {
+  writeFileSync(join(cwd, name), JSON.stringify(content))
+  return `'./${name}'`
+}
+
+const cases: readonly MistakeCase[] = [
+  {
+    mistake: 'an experiment that is not there',
+    words: ['importance', 'ablation-adptive'],
+    line: /^ablation-adptive: there is no such file, here or in the catalogue; did you mean ablation-adaptive\.ts\?$/,
+  },
+  {
+    mistake: 'a task that the experiment has not',
+    words: ['importance', study({}), '--task', 'word-problem'],
+    line: /^--task: the experiment has no task word-problem; did you mean word-problems\?$/,
+  },
+  {
+    mistake: 'no draft model',
+    words: [
+      'importance',
+      study({
+        models: "{ target: 'bundled:lab-target' }",
+        arms: "{ plain: { decode: 'autoregressive' } }",
+        baseline: "'plain'",
+      }),
+    ],
+    line: /^models\.draft: no draft model to take tokens from; name one/,
+  },
+  {
+    mistake: 'prompt lookup for a draft model',
+    words: ['importance', study({ models: "{ target: 'bundled:lab-target', draft: promptLookup() }" })],
+    line: /^models\.draft: no draft model to take tokens from; .*prompt lookup/,
+  },
+  {
+    mistake: 'one item',
+    words: ['importance', study({}), '--limit', '1'],
+    line: /whole number of at least 2/,
+  },
+  {
+    mistake: 'a sample that is no number',
+    words: ['importance', study({}), '--effect', 'many'],
+    line: /'--effect <count>' argument 'many' is invalid. give a whole number of at least 0/,
+  },
+  {
+    mistake: 'a scorer of other models',
+    words: [
+      'run',
+      adaptive(
+        scorerFile('other.json', {
+          ...scorer(),
+          provenance: { ...scorer().provenance, target: { ref: 'llama', digest: 'abcdef0123' } },
+        }),
+      ),
+    ],
+    line: /^arms\.strict\.accept\.scorer: fitted to a target of llama \(abcdef01\), not of bundled:lab-target \([0-9a-f]{8}\); fit one/,
+  },
+  {
+    mistake: 'a scorer of another draft model',
+    words: [
+      'run',
+      adaptive(
+        scorerFile('drafts.json', {
+          ...scorer(),
+          provenance: { ...scorer().provenance, draft: { ref: 'tiny', digest: '99' } },
+        }),
+      ),
+    ],
+    line: /^arms\.strict\.accept\.scorer: fitted to drafts of tiny \(99\), not of bundled:lab-draft/,
+  },
+  {
+    mistake: 'a scorer that is not there',
+    words: ['run', adaptive("'./none.json'")],
+    line: /^arms\.strict\.accept\.scorer: cannot read \.\/none\.json; give 'fitted', or the path/,
+  },
+  {
+    mistake: 'a file that is no scorer',
+    words: ['run', adaptive(scorerFile('future.json', { ...scorer(), version: 7 }))],
+    line: /^arms\.strict\.accept\.scorer: \.\/future\.json: is no fitted scorer; its version is 7, not 1; make one with exp importance$/,
+  },
+  {
+    mistake: 'a measurement that is not finished',
+    words: ['show', 'importance-unfinished'],
+    line: /importance-unfinished-1: the measurement is not finished; finish it with the same exp importance command$/,
+  },
+]
+
+describe('one clear line, and no stack, for', () => {
+  it.each(cases)(
+    '$mistake',
+    async ({ words, line }) => {
+      const runs = place.newRuns()
+      mkdirSync(join(runs, 'importance-unfinished-1'))
+      writeFileSync(join(runs, 'importance-unfinished-1', 'manifest.json'), JSON.stringify(unfinished()))
+      const { code, out, err } = await exp(words, { cwd, env: { DSD_RUNS: runs } })
+      expect(err.trimEnd()).toMatch(line)
+      expect(err.trimEnd()).not.toContain('\n')
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+    },
+    patience,
+  )
+
+  it(
+    'a task that has no right answers',
+    async () => {
+      const cache = place.newRuns()
+      const file = join(cwd, 'questions.jsonl')
+      const question = (id: number) =>
+        JSON.stringify({ question_id: id, category: 'writing', turns: ['Write.', 'Again.'] })
+      writeFileSync(file, `${[81, 82].map(question).join('\n')}\n`)
+      const env = { DSD_CACHE: cache, DSD_RUNS: place.newRuns() }
+      expect(await exp(['data', 'add', 'mt-bench', file, '--unpinned'], { cwd, env })).toMatchObject({ code: 0 })
+      const { code, err } = await exp(['importance', study(tasks("task('mt-bench')"))], { cwd, env })
+      expect(err.trimEnd()).toMatch(
+        /^tasks: mt-bench has no right answers, so no flip can cost one; choose a graded task/,
+      )
+      expect(code).toBe(2)
+    },
+    patience,
+  )
+})
+
+function unfinished() {
+  const model = { ref: 'm', digest: 'd', parameters: 1, layers: 1, bytes: 1 }
+  return {
+    kind: 'importance',
+    schema: 1,
+    id: 'importance-unfinished-1',
+    title: 't',
+    createdAt: '2026-01-01T00:00:00Z',
+    file: 'f.ts',
+    models: { target: model, draft: model },
+    engine: { name: 'e', version: '1' },
+    code: 'c',
+    tasks: [],
+    settings: { lengthCap: 1.5, controls: 1, walkEvery: 3, effects: 0, rollouts: 12, temperature: 0.7 },
+  }
+}
