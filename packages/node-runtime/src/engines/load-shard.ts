@@ -45,7 +45,10 @@ export async function loadShard({ layers, precision, onConvert, ...request }: Sh
     name === 'onnx'
       ? await loadOnnxShard({ model, range, precision: precision ?? defaultPrecision(model), onConvert })
       : await loadTfjsShard({ model, range, engine: name, precision })
-  const rowInvariance = await probeRowInvariance(shard, name === 'onnx' ? BRIEF : THOROUGH)
+  const rowInvariance = await probeRowInvariance(shard, name === 'onnx' ? BRIEF : THOROUGH).catch(async (error) => {
+    await shard[Symbol.asyncDispose]()
+    throw error
+  })
   return Object.assign(shard, { engine: { name, ...loaded, rowInvariance } satisfies EngineInfo })
 }
 

@@ -40,8 +40,10 @@ export async function loadOnnxShard({ model, range, precision, onConvert }: Onnx
       tail: head !== undefined,
       frequencies: paddedFrequencies(config),
     })
+    const embeds = range.from === 0
+    if (!embeds) await weights[Symbol.asyncDispose]()
     return {
-      shard: new OnnxShard({ config, range, weights, worker }),
+      shard: new OnnxShard({ config, range, weights: embeds ? weights : undefined, worker }),
       versions: { 'onnxruntime-node': findOnnxRuntime() ?? 'unknown' },
       threads,
       device: 'cpu',
