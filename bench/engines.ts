@@ -54,12 +54,14 @@ for (const path of positionals) {
         const once = [
           `${prefill.median.toFixed(0)} (${prefill.least.toFixed(0)})`,
           `${(loaded.loadMs / 1000).toFixed(1)} s`,
-          `${mb(loaded.residentBytes)} / ${mb(residentBytes)}`,
+          `${mb(loaded.residentBytes)} (${mb(loaded.mappedBytes)}) / ${mb(residentBytes)}`,
         ]
         printRow([engine, String(context), ...ms, ...(i === 0 ? once : [])])
       }
     }
-    console.log('ms, median (least) of all rounds; memory: resident MB after load / most afterwards')
+    console.log(
+      'ms, median (least) of all rounds; memory: resident MB after load (of it mapped files) / most afterwards',
+    )
     for (const { claim, measured, most } of barsOf({
       ours: times.onnx,
       theirs: times['llama.cpp'],

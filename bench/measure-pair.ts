@@ -18,7 +18,7 @@ import {
 } from '@dsd-lab/core'
 import { createGrader, loadTask } from '@dsd-lab/experiments'
 import { wilson } from '@dsd-lab/experiments/statistics'
-import { loadModel, openModel, requireSameTokenizer } from '@dsd-lab/node-runtime'
+import { loadModel, type ModelSource, openModel, requireSameTokenizer, type ShardEngine } from '@dsd-lab/node-runtime'
 
 const { values } = parseArgs({
   options: {
@@ -37,11 +37,8 @@ interface Text {
   readonly answer: readonly TokenId[]
 }
 
-const openTarget = async (ref: string): Promise<Target> => {
-  const model = await openModel(ref)
-  const shards = [await loadModel({ model })]
-  return inProcessTarget({ name: ref, shards, resolveRule, eos: model.config.eos })
-}
+const targetOf = ({ ref, config: { eos } }: ModelSource, whole: ShardEngine): Target =>
+  inProcessTarget({ name: ref, shards: [whole], resolveRule, eos })
 
 const decode = async (target: Target, prompt: readonly TokenId[], sequence: number): Promise<Text> => {
   const answer: TokenId[] = []
@@ -76,8 +73,10 @@ const draftSource = await openModel(values.draft)
 const tokenizer = await source.tokenizer()
 requireSameTokenizer(tokenizer, await draftSource.tokenizer())
 const classes = classifyVocabulary(tokenizer.pieces())
-await using target = await openTarget(values.target)
-await using draftTarget = await openTarget(values.draft)
+await using whole = await loadModel({ model: source })
+await using wholeDraft = await loadModel({ model: draftSource })
+await using target = targetOf(source, whole)
+await using draftTarget = targetOf(draftSource, wholeDraft)
 await using drafter = modelDrafter({ compute: await loadModel({ model: draftSource }), name: values.draft })
 await using grader = createGrader()
 

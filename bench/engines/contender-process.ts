@@ -1,17 +1,19 @@
 /** The process of one contender: loads, says so, and times the jobs that it is sent. */
 import type { Contender, ContenderRequest, Done, Job, Loaded } from './contender.ts'
-import { llamaContender } from './llama-contender.ts'
-import { onnxContender } from './onnx-contender.ts'
+import { readResident } from './resident.ts'
 
 const [engine, request] = process.argv.slice(2)
-const start = engine === 'onnx' ? onnxContender : llamaContender
+// Only its own engine: the other's library would count as memory of this one.
+const start =
+  engine === 'onnx'
+    ? (await import('./onnx-contender.ts')).onnxContender
+    : (await import('./llama-contender.ts')).llamaContender
 const options: ContenderRequest = JSON.parse(request ?? '')
 
-const residentBytesBefore = process.memoryUsage.rss()
 const begin = performance.now()
 const contender = await start(options)
 const loadMs = performance.now() - begin
-const loaded: Loaded = { name: contender.name, loadMs, residentBytesBefore, residentBytes: process.memoryUsage.rss() }
+const loaded: Loaded = { name: contender.name, loadMs, ...readResident() }
 process.send?.(loaded)
 process.on('message', (job: Job) => void answer(contender, job))
 process.on('disconnect', () => process.exit(0))

@@ -1,3 +1,5 @@
+import type { Resident } from './resident.ts'
+
 /** One engine with one model, in a process of its own. */
 export interface Contender {
   readonly name: string
@@ -20,11 +22,9 @@ export type Job =
   | { readonly kind: 'prefill'; readonly ids: readonly number[] }
 
 /** What the process says: once when it is ready, then after each job. */
-export interface Loaded {
+export interface Loaded extends Resident {
   readonly name: string
   readonly loadMs: number
-  readonly residentBytesBefore: number
-  readonly residentBytes: number
 }
 export interface Done {
   readonly ms: number

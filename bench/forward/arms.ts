@@ -28,7 +28,7 @@ export interface ArmResult {
 export async function timeArms(request: ArmRequest): Promise<ArmResult[]> {
   const { engine, target, draft, prompts, maxTokens, clock } = request
   const tokenizer = await target.tokenizer()
-  const shard = await loadModel({ model: target, engine })
+  await using shard = await loadModel({ model: target, engine })
   await using judge = inProcessTarget({ name: target.ref, shards: [shard], resolveRule, eos: target.config.eos })
   await using drafter = await modelDrafter({ model: draft, engine })
   const decode = (arm: ArmName, prompt: string): AsyncIterable<Commit> => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
  * `~/.cache/dsd-lab`.
  */
 export function cacheFolder(
-  room: 'models' | 'native' | 'digests' | 'data',
+  room: 'models' | 'native' | 'digests' | 'data' | 'onnx',
   env: NodeJS.ProcessEnv = process.env,
 ): string {
   const home = env.DSD_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dsd-lab')

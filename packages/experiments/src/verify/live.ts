@@ -13,7 +13,7 @@ export async function verifyLive(
   const model = await openModel(targetRef)
   const tokenizer = await model.tokenizer()
   await using drafter = await modelDrafter({ model: draftRef })
-  const whole = await loadModel({ model })
+  await using whole = await loadModel({ model })
   const plain = inProcessTarget({ name: targetRef, shards: [whole], resolveRule, eos: model.config.eos })
   const references = new Map<string, Reference>()
   for (const nodes of grid.nodes) {

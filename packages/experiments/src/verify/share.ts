@@ -12,12 +12,20 @@ export interface Share {
   readonly prompts: readonly NumberedPrompt[]
 }
 
-/** The target in this process, really cut into shards that hand hidden states on through the frames of the protocol. */
-export async function cutTarget(model: ModelSource, nodes: number): Promise<Target> {
+/**
+ * The target in this process, really cut into shards that hand hidden states on through the frames of the protocol.
+ *
+ * @param loaded gets the shards, which the caller disposes
+ */
+async function cutTarget(model: ModelSource, nodes: number, loaded: AsyncDisposable[]): Promise<Target> {
   const speeds = Array.from({ length: nodes }, () => 1)
   const ranges = placeLayers({ layers: model.config.layers, speeds })
   const shards = []
-  for (const layers of ranges) shards.push(await loadShard({ model, layers }))
+  for (const layers of ranges) {
+    const shard = await loadShard({ model, layers })
+    loaded.push(shard)
+    shards.push(shard)
+  }
   return inProcessTarget({ name: `${model.ref} over ${nodes}`, shards, resolveRule, eos: model.config.eos })
 }
 
@@ -29,19 +37,25 @@ export async function verifyShare(
   const model = await openModel(targetRef)
   const tokenizer = await model.tokenizer()
   await using drafter = await modelDrafter({ model: draftRef })
-  const whole = await loadModel({ model })
-  const plain = inProcessTarget({ name: targetRef, shards: [whole], resolveRule, eos: model.config.eos })
-  const targets = new Map<number, Target>()
-  for (const nodes of grid.nodes) targets.set(nodes, await cutTarget(model, nodes))
-  for (const prompt of prompts) {
-    for (const temperature of grid.temperatures) {
-      const setting = { tokenizer, prompt, seed: grid.seed }
-      const reference = await referenceText({ ...setting, target: plain, temperature })
-      for (const combination of combinations({ ...grid, temperatures: [temperature] })) {
-        const target = targets.get(combination.nodes) ?? plain
-        const text = { ...setting, target, drafter, combination, reference, live: false }
-        tell(await compareText(text), combination.nodes)
+  const loaded: AsyncDisposable[] = []
+  try {
+    const whole = await loadModel({ model })
+    loaded.push(whole)
+    const plain = inProcessTarget({ name: targetRef, shards: [whole], resolveRule, eos: model.config.eos })
+    const targets = new Map<number, Target>()
+    for (const nodes of grid.nodes) targets.set(nodes, await cutTarget(model, nodes, loaded))
+    for (const prompt of prompts) {
+      for (const temperature of grid.temperatures) {
+        const setting = { tokenizer, prompt, seed: grid.seed }
+        const reference = await referenceText({ ...setting, target: plain, temperature })
+        for (const combination of combinations({ ...grid, temperatures: [temperature] })) {
+          const target = targets.get(combination.nodes) ?? plain
+          const text = { ...setting, target, drafter, combination, reference, live: false }
+          tell(await compareText(text), combination.nodes)
+        }
       }
     }
+  } finally {
+    for (const shard of loaded) await shard[Symbol.asyncDispose]()
   }
 }

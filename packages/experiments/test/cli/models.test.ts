@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { copyFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type HubServer, hubServer } from '../../../node-runtime/test/model-sources/hub-server.ts'
 import { exp, startExp, workplace } from './exp-process.ts'
@@ -16,6 +17,9 @@ afterAll(() => {
   rmSync(caches, { recursive: true, force: true })
 })
 
+const fixture = fileURLToPath(
+  new URL('../../../node-runtime/test/weights/gguf/fixtures/tiny-qwen2.gguf', import.meta.url),
+)
 const patience = 300_000
 const bytes = 400_000
 const ref = 'hf:lab/ggufs/small.gguf'
@@ -66,10 +70,32 @@ describe('exp models', () => {
         exp(['models', 'list'], options),
         exp(['models', 'rm', ref], options),
       ])
-      expect(listed.out).toMatch(/^smollm2-135m +98\.4 MB {2}Apache-2\.0 {2}exp models pull smollm2-135m$/m)
+      expect(listed.out).toMatch(/^smollm2-135m +98\.4 MB +Apache-2\.0 {2}exp models pull smollm2-135m$/m)
       expect(listed.out).toMatch(/^hf:lab\/ggufs\/small\.gguf +400\.0 kB +in the hub's cache$/m)
       expect(removed.err).toMatch(/^hf:lab\/ggufs\/small\.gguf: is kept in the cache .*; remove it with "hf cache rm/)
       expect(removed.code).toBe(2)
+    },
+    patience,
+  )
+
+  it(
+    'list counts converted weights, rm removes them and leaves the file',
+    async () => {
+      const model = join(caches, 'mine.gguf')
+      await copyFile(fixture, model)
+      const options = { cwd, env: { DSD_CACHE: join(caches, 'dsd'), HF_HUB_CACHE: join(caches, 'none') } }
+      const golden = join(caches, 'golden.json')
+      await writeFile(golden, JSON.stringify({ cases: [{ inputIds: [1, 2] }] }))
+      const verified = await exp(['models', 'verify', model, '--golden', golden, '--engine', 'onnx'], options)
+      expect(verified.code).toBe(0)
+      expect(verified.err).toMatch(/^converting \d+% {2}\d+\.\d kB of \d+\.\d kB {2}\S+mine\.gguf, part 1 of 3$/m)
+      const row = /^\S+mine\.gguf +\d+\.\d kB +(\d+\.\d kB) +a file of yours$/m
+      const size = row.exec((await exp(['models', 'list'], options)).out)?.[1]
+      expect(size).toMatch(/kB$/)
+      const removed = await exp(['models', 'rm', model], options)
+      expect(removed).toMatchObject({ code: 0, out: `${model}: removed its converted weights, ${size}\n` })
+      expect((await exp(['models', 'list'], options)).out).not.toContain('mine.gguf')
+      expect((await stat(model)).size).toBeGreaterThan(0)
     },
     patience,
   )

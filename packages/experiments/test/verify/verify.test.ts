@@ -37,8 +37,8 @@ describe('verify-lossless', () => {
       const model = await openModel(pair.targetRef)
       const tokenizer = await model.tokenizer()
       await using drafter = await modelDrafter({ model: pair.draftRef })
-      const shards = [await loadModel({ model })]
-      const target = inProcessTarget({ name: model.ref, shards, resolveRule, eos: model.config.eos })
+      await using whole = await loadModel({ model })
+      const target = inProcessTarget({ name: model.ref, shards: [whole], resolveRule, eos: model.config.eos })
       const [prompt] = prompts
       if (prompt === undefined) throw new Error('the task has no items')
       const reference = await referenceText({ target, tokenizer, prompt, seed: 7, temperature: 0.8 })

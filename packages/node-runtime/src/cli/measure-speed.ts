@@ -1,5 +1,6 @@
 import { loadShard } from '../engines/load-shard.ts'
 import { openModel } from '../models/model-source.ts'
+import { conversionLines } from './conversion-lines.ts'
 import type { MeasureArguments } from './node-arguments.ts'
 import type { NodeReport } from './node-report.ts'
 
@@ -16,7 +17,13 @@ const WINDOWS = 30
 export async function measureSpeed({ model: ref, engine, precision }: MeasureArguments): Promise<NodeReport> {
   const model = await openModel(ref)
   const from = model.config.layers >> 1
-  await using shard = await loadShard({ model, layers: { from, to: from + 1 }, engine, precision })
+  await using shard = await loadShard({
+    model,
+    layers: { from, to: from + 1 },
+    engine,
+    precision,
+    onConvert: conversionLines(model.ref),
+  })
   const session = shard.openSession()
   const ids = Array.from({ length: ROWS }, () => 0)
   const hidden = new Float32Array(ROWS * shard.hiddenSize).fill(0.1)

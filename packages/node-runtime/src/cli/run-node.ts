@@ -4,6 +4,7 @@ import { loadShard } from '../engines/load-shard.ts'
 import { type ModelSource, openModel } from '../models/model-source.ts'
 import { importRules, resolveNodeRule } from '../shard/rule-modules.ts'
 import { serveShard } from '../shard/shard-server.ts'
+import { conversionLines } from './conversion-lines.ts'
 import type { NodeArguments } from './node-arguments.ts'
 import type { NodeReport } from './node-report.ts'
 
@@ -16,7 +17,7 @@ export async function runNode(options: NodeArguments): Promise<NodeReport> {
   const { layers, node, nodes, host, port, engine, precision } = options
   for (const module of options.rules) await importRules(module)
   const model = await openModel(options.model)
-  const shard = await loadShard({ model, layers, engine, precision })
+  const shard = await loadShard({ model, layers, engine, precision, onConvert: conversionLines(model.ref) })
   const { DSD_KEY: givenKey } = process.env
   const key = givenKey ?? randomBytes(16).toString('hex')
   const server = await serveShard({

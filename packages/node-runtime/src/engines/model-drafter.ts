@@ -2,7 +2,8 @@ import { type Drafter, modelDrafter as drafterOver } from '@dsd-lab/core'
 import { openModel } from '../models/model-source.ts'
 import { requireSameTokenizer } from '../tokenizers/same-tokenizer.ts'
 import type { TextTokenizer } from '../tokenizers/tokenizer.ts'
-import { loadModel, type ModelRequest } from './load-shard.ts'
+import { loadModel } from './load-shard.ts'
+import type { ModelRequest } from './model-request.ts'
 
 export interface DrafterRequest extends ModelRequest {
   /** Tokenizer of the target: a draft model whose ids mean something else is refused. Default: not checked. */

@@ -106,7 +106,9 @@ describe("a model of the hub lands in the hub's own cache", () => {
     expect((await readFile(path)).equals(gguf)).toBe(true)
     expect((await pullModel('hf:lab/ggufs/deep/large.gguf', { env })).bytes).toBe(1000)
     const listed = (await listModels({ env })).filter(({ source }) => source === 'hub')
-    expect(listed).toEqual([{ ref: 'hf:lab/ggufs/small.gguf', source: 'hub', path, bytes: 300_000, partialBytes: 0 }])
+    expect(listed).toEqual([
+      { ref: 'hf:lab/ggufs/small.gguf', source: 'hub', path, bytes: 300_000, partialBytes: 0, convertedBytes: 0 },
+    ])
   })
 
   it('what another program has downloaded is found, and completed where it is not whole', async () => {

@@ -6,6 +6,7 @@ import { DEFAULT_MARGIN_POINTS, sampleSizeAdvice } from '../../plan/sample-size.
 import { planVariants } from '../../plan/variants.ts'
 import type { ChosenTask, Setting } from '../../runner/gather-facts.ts'
 import { findRuns, runsFolder } from '../../store/runs-folder.ts'
+import { convertModels } from '../convert-models.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { loadExperiment } from '../load-experiment.ts'
 import { locateExperiment } from '../locate-experiment.ts'
@@ -48,12 +49,11 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const { runExperiment } = await import('../../runner/run-experiment.ts')
   const { chooseJobs } = await import('../../runner/choose-jobs.ts')
   const setting = await gatherFacts(file, experiment)
-  const { jobs, note } = chooseJobs({
-    models: [setting.target, ...(setting.draft === undefined ? [] : [setting.draft])],
-    engine: setting.engine,
-    asked: options.jobs,
-  })
+  const models = [setting.target, ...(setting.draft === undefined ? [] : [setting.draft])]
+  const { engine } = setting
+  const { jobs, note } = chooseJobs({ models, engine, asked: options.jobs })
   if (note !== undefined) to.err.write(`${note}\n`)
+  await convertModels({ models, engine, signal: interruption.signal, stream: to.err })
   const display = progressDisplay(to.err)
   const runs = runsFolder(options.runs)
   let advice = adviceFor(setting)

@@ -11,22 +11,25 @@ import { findOnnxRuntime } from './onnx-package.ts'
 import { OnnxShard } from './onnx-shard.ts'
 import { ShardWorker } from './session/shard-worker.ts'
 import { threadSettings } from './session/thread-settings.ts'
-import { type OnConvert, placeWeights } from './weights/place-weights.ts'
+import type { OnConvert } from './weights/conversion-progress.ts'
+import { placeWeights } from './weights/place-weights.ts'
 
 export interface OnnxShardRequest {
   readonly model: ModelSource
   readonly range: LayerRange
   readonly precision: Precision
   readonly onConvert?: OnConvert | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** @throws DsdError when onnxruntime is absent, weights do not fit the model, or converted ones cannot be kept */
-export async function loadOnnxShard({ model, range, precision, onConvert }: OnnxShardRequest): Promise<LoadedShard> {
+export async function loadOnnxShard(request: OnnxShardRequest): Promise<LoadedShard> {
+  const { model, range, precision } = request
   const { config } = model
   const { threads, spinUs } = threadSettings()
   const weights = await model.openWeights()
   try {
-    const { dir, layers, head } = await placeWeights({ model, weights, range, precision, onConvert })
+    const { dir, layers, head } = await placeWeights({ ...request, weights })
     const worker = await ShardWorker.start({
       graph: encodeModel(decoderGraph({ config, layers, head })),
       dir,
@@ -40,8 +43,10 @@ export async function loadOnnxShard({ model, range, precision, onConvert }: Onnx
       tail: head !== undefined,
       frequencies: paddedFrequencies(config),
     })
+    const embeds = range.from === 0
+    if (!embeds) await weights[Symbol.asyncDispose]()
     return {
-      shard: new OnnxShard({ config, range, weights, worker }),
+      shard: new OnnxShard({ config, range, weights: embeds ? weights : undefined, worker }),
       versions: { 'onnxruntime-node': findOnnxRuntime() ?? 'unknown' },
       threads,
       device: 'cpu',

@@ -1,4 +1,11 @@
-import { DsdError, type ForwardRequest, type ShardCompute, type ShardOutput, type ShardSession } from '@dsd-lab/core'
+import {
+  DsdError,
+  type ForwardRequest,
+  type ShardCompute,
+  type ShardOutput,
+  type ShardSession,
+  type TokenId,
+} from '@dsd-lab/core'
 import type { ModelConfig } from '../../models/model-config.ts'
 import type { ModelWeights } from '../../weights/model-weights.ts'
 import type { LayerRange } from '../decoder/decoder-weights.ts'
@@ -9,8 +16,8 @@ import type { ShardWorker } from './session/shard-worker.ts'
 export interface OnnxShardParts {
   readonly config: ModelConfig
   readonly range: LayerRange
-  /** Stays open for the embedding rows; closed with the shard. */
-  readonly weights: ModelWeights
+  /** Where the shard embeds: stays open for the rows of the embedding, and is closed with the shard. */
+  readonly weights: ModelWeights | undefined
   readonly worker: ShardWorker
 }
 
@@ -23,7 +30,7 @@ export class OnnxShard implements ShardCompute {
   readonly vocabSize: number
   readonly maxLength: number
   readonly #parts: OnnxShardParts
-  readonly #embedding: EmbeddingRows
+  readonly #embedding: EmbeddingRows | undefined
   #sessions = 0
 
   constructor(parts: OnnxShardParts) {
@@ -35,7 +42,7 @@ export class OnnxShard implements ShardCompute {
     this.vocabSize = config.vocabSize
     this.maxLength = config.maxLength
     this.#parts = parts
-    this.#embedding = new EmbeddingRows(config, parts.weights)
+    this.#embedding = parts.weights && new EmbeddingRows(config, parts.weights)
   }
 
   openSession(): ShardSession {
@@ -65,14 +72,19 @@ export class OnnxShard implements ShardCompute {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#parts.worker.terminate()
-    await this.#parts.weights[Symbol.asyncDispose]()
+    await this.#parts.weights?.[Symbol.asyncDispose]()
   }
 
   async #forward(session: number, request: ForwardRequest, rows: number): Promise<ShardOutput> {
     const { start, input, logitsFrom = 0 } = request
-    const hidden = input.kind === 'ids' ? await this.#embedding.read(input.ids, start) : input.hidden
+    const hidden = input.kind === 'ids' ? await this.#embed(input.ids, start) : input.hidden
     const values = await this.#parts.worker.forward(session, { start, hidden, rows, logitsFrom })
     if (!this.tail) return { kind: 'hidden', rows, hidden: values }
     return { kind: 'logits', rows: values.length / this.vocabSize, logits: values }
+  }
+
+  #embed(ids: readonly TokenId[], start: number): Promise<Float32Array> {
+    if (this.#embedding !== undefined) return this.#embedding.read(ids, start)
+    throw new DsdError('a shard without layer 0 has no embedding', { kind: 'protocol' })
   }
 }

@@ -12,7 +12,9 @@ const BUNDLED = ['bundled:lab-target', 'bundled:lab-draft'] as const
 
 export function listModels(to: Terminal): Command {
   return new Command('list')
-    .description("list the bundled models, the catalogue, what is in the hub's cache, and what is in a folder")
+    .description(
+      "list the bundled models, the catalogue, what is in the hub's cache and in a folder, and what is kept of them in converted form",
+    )
     .argument('[folder]', 'a folder of model folders and GGUF files')
     .option('--json', 'print as JSON')
     .action(async (folder: string | undefined, { json = false }: { json?: boolean }) => {
@@ -24,21 +26,22 @@ export function listModels(to: Terminal): Command {
       print(
         to,
         tableText({
-          head: ['model', 'size', 'licence', 'note'],
+          head: ['model', 'size', 'converted', 'licence', 'note'],
           rows: [
             ...described.map((model) =>
               'problem' in model
-                ? [model.ref, '', '', model.problem]
-                : [model.ref, `${(model.parameters / 1e6).toFixed(2)} M parameters`, '', layersText(model)],
+                ? [model.ref, '', '', '', model.problem]
+                : [model.ref, `${(model.parameters / 1e6).toFixed(2)} M parameters`, '', '', layersText(model)],
             ),
             ...listed.map((model) => [
               model.ref,
-              sizeText(model.bytes),
+              model.bytes > 0 ? sizeText(model.bytes) : '',
+              model.convertedBytes > 0 ? sizeText(model.convertedBytes) : '',
               model.licence ?? '',
               stateOf(model, sizeText(model.partialBytes)),
             ]),
           ],
-          align: ['left', 'right', 'left', 'left'],
+          align: ['left', 'right', 'right', 'left', 'left'],
         }),
       )
     })
@@ -49,6 +52,8 @@ function layersText({ architecture, layers, vocabSize }: { architecture: string;
 }
 
 function stateOf({ ref, source, path, partialBytes }: ListedModel, partial: string): string {
+  if (source === 'elsewhere')
+    return path === undefined ? `its weights are gone: exp models rm ${ref}` : 'a file of yours'
   if (path !== undefined) return source === 'hub' ? "in the hub's cache" : path
   return partialBytes > 0 ? `${partial} fetched: exp models pull ${ref} goes on` : `exp models pull ${ref}`
 }

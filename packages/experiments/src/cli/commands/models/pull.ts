@@ -1,8 +1,8 @@
 import type { PulledModel } from '@dsd-lab/node-runtime'
 import { Command, Option } from 'commander'
+import { bytesDisplay } from '../../bytes-display.ts'
 import { untilInterrupted } from '../../interruption.ts'
 import { print, printJson, type Terminal } from '../../terminal.ts'
-import { pullDisplay } from './pull-display.ts'
 import { runtime } from './runtime.ts'
 
 export function pullCommand(to: Terminal): Command {
@@ -27,7 +27,7 @@ export function pullCommand(to: Terminal): Command {
 async function pull(ref: string, mirror: 'pip' | undefined, to: Terminal): Promise<PulledModel> {
   const { pullModel, sizeText } = await runtime()
   using interruption = untilInterrupted()
-  using display = pullDisplay(to.err, sizeText)
+  using display = bytesDisplay(to.err, sizeText)
   return await pullModel(ref, {
     ...(mirror === undefined ? {} : { mirror }),
     signal: interruption.signal,

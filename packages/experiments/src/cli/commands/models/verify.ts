@@ -3,6 +3,7 @@ import type { EngineName, ModelSource, Precision } from '@dsd-lab/node-runtime'
 import { Command, InvalidArgumentError } from 'commander'
 import type { LogitsVerdict } from '../../../golden/check-logits.ts'
 import { type GoldenLogits, type GoldenRefusal, readGolden } from '../../../golden/golden-file.ts'
+import { convertModels } from '../../convert-models.ts'
 import { untilInterrupted } from '../../interruption.ts'
 import { progressLine } from '../../progress-line.ts'
 import { print, printJson, type Terminal } from '../../terminal.ts'
@@ -67,6 +68,7 @@ async function verifyLogits(golden: GoldenLogits, { ref, engine, precision, opti
   using interruption = untilInterrupted()
   const model = await openModel(ref)
   requireLayers(model, options.nodes)
+  await convertModels({ models: [model], engine, precision, signal: interruption.signal, stream: to.err })
   const verdict = await within(progressLine(to.err, `${ref}: row`), (progress) =>
     checkLogits({
       model,

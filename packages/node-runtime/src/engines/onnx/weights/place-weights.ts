@@ -1,9 +1,14 @@
+import { mkdir, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { onDisk, requireSpace } from '../../../model-sources/disk.ts'
 import type { MatrixTensor, ModelConfig, NormTensors } from '../../../models/model-config.ts'
 import type { ModelSource } from '../../../models/model-source.ts'
 import type { ModelWeights } from '../../../weights/model-weights.ts'
 import type { LayerRange } from '../../decoder/decoder-weights.ts'
 import type { Precision } from '../../precision.ts'
 import { conversionFolder } from './cache-folder.ts'
+import type { OnConvert } from './conversion-progress.ts'
+import { noteSource, removeOrphans } from './conversions.ts'
 import { type MatrixPlan, planHead, planLayer } from './matrix-plan.ts'
 import type { PlacedHead, PlacedLayer, PlacedMatrix, PlacedNorm } from './placed-matrix.ts'
 import { isWritten, layOut, type SectionFile, writeSection } from './section-file.ts'
@@ -15,15 +20,14 @@ export interface WeightPlacement {
   readonly head: PlacedHead | undefined
 }
 
-/** Progress of a conversion; called often. */
-export type OnConvert = (progress: { readonly doneValues: number; readonly values: number }) => void
-
 export interface PlacementRequest {
   readonly model: ModelSource
   readonly weights: ModelWeights
   readonly range: LayerRange
   readonly precision: Precision
   readonly onConvert?: OnConvert | undefined
+  /** Ends a conversion; sections that are finished stay. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Makes the matrices of some layers ready to be mapped into memory; what was converted before is used again. */
@@ -67,19 +71,35 @@ export async function placeWeights(request: PlacementRequest): Promise<WeightPla
 
 async function convert(
   dir: string,
-  sections: readonly SectionFile[],
-  { weights, onConvert }: PlacementRequest,
+  all: readonly SectionFile[],
+  { model, weights, onConvert, signal }: PlacementRequest,
 ): Promise<void> {
   const missing: SectionFile[] = []
-  for (const section of sections) if (!(await isWritten(dir, section))) missing.push(section)
-  const sizes = missing.flatMap(({ matrices }) => matrices.map(({ plan }) => plan.inSize * plan.outSize))
-  const values = sizes.reduce((sum, size) => sum + size, 0)
-  let doneValues = 0
-  const onValues = (count: number): void => {
-    doneValues += count
-    onConvert?.({ doneValues, values })
+  for (const section of all) if (!(await isWritten(dir, section))) missing.push(section)
+  if (missing.length === 0) return
+  const totalBytes = missing.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  await removeOrphans(dir)
+  await requireSpace(dir, totalBytes)
+  await onDisk(dir, async () => {
+    await mkdir(dir, { recursive: true })
+    await noteSource(dir, await sourcesOf(model))
+  })
+  const sections = missing.length
+  let doneBytes = 0
+  for (const [doneSections, section] of missing.entries()) {
+    const onBytes = (count: number): void => {
+      doneBytes += count
+      onConvert?.({ doneSections, sections, doneBytes, totalBytes })
+    }
+    await writeSection(dir, section, { weights, onBytes, signal })
   }
-  for (const section of missing) await writeSection(dir, section, { weights, onValues })
+  onConvert?.({ doneSections: sections, sections, doneBytes: totalBytes, totalBytes })
+}
+
+/** Weight files as the model names them, and where links lead. */
+async function sourcesOf({ weightFiles }: ModelSource): Promise<string[]> {
+  const paths = await Promise.all(weightFiles.map(async ({ path }) => [resolve(path), await realpath(path)]))
+  return [...new Set(paths.flat())]
 }
 
 /** Small tensors, read as float32. */

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import type { ModelWeights } from '../../../weights/model-weights.ts'
+import { draftName } from './conversions.ts'
 import { arraysOf } from './matrix-form.ts'
 import type { MatrixPlan } from './matrix-plan.ts'
 import { convertedRows } from './matrix-rows.ts'
@@ -39,32 +39,36 @@ export async function isWritten(dir: string, section: SectionFile): Promise<bool
   return found?.size === section.byteLength
 }
 
+interface WriteOptions {
+  readonly weights: ModelWeights
+  readonly onBytes: (count: number) => void
+  readonly signal: AbortSignal | undefined
+}
+
 /**
  * Converts a section into its file. Whoever is killed on the way, or does the same beside us, leaves only a file of another name.
  *
- * @param onRows called with the number of values converted since the last call
+ * @param onBytes called with the number of bytes written since the last call
+ * @throws the signal's reason, leaving nothing behind; DsdError when there is no room
  */
 export async function writeSection(
   dir: string,
   section: SectionFile,
-  { weights, onValues }: { readonly weights: ModelWeights; readonly onValues: (count: number) => void },
+  { weights, onBytes, signal }: WriteOptions,
 ): Promise<void> {
   const path = join(dir, section.file)
-  const draft = `${path}.${randomUUID()}.part`
+  const draft = join(dir, draftName(section.file))
   try {
-    await mkdir(dir, { recursive: true })
     const handle = await open(draft, 'w')
     try {
       for (const { plan, arrays } of section.matrices) {
         for await (const { from, arrays: pieces } of convertedRows(weights, plan)) {
-          let rows = 0
+          signal?.throwIfAborted()
           for (const { part, offset, byteLength } of arrays) {
             const piece = pieces[part] ?? new Uint8Array(0)
-            const bytesPerRow = byteLength / plan.outSize
-            rows = piece.byteLength / bytesPerRow
-            await writeAt(handle, piece, offset + from * bytesPerRow)
+            await writeAt(handle, piece, offset + (from * byteLength) / plan.outSize)
+            onBytes(piece.byteLength)
           }
-          onValues(rows * plan.inSize)
         }
       }
       await handle.datasync()
@@ -74,7 +78,7 @@ export async function writeSection(
     await rename(draft, path)
   } catch (cause) {
     await rm(draft, { force: true })
-    if (cause instanceof DsdError) throw cause
+    if (cause instanceof DsdError || signal?.aborted === true) throw cause
     throw new DsdError(`converted weights cannot be written (${cause instanceof Error ? cause.message : cause})`, {
       kind: 'environment',
       where: dir,

@@ -1,8 +1,15 @@
-import type { PullProgress } from '@dsd-lab/node-runtime'
-import { seconds } from '../../progress-display.ts'
+import { seconds } from './progress-display.ts'
 
-export interface PullDisplay extends Disposable {
-  update(progress: PullProgress): void
+export interface BytesProgress {
+  readonly stage: string
+  /** What is being worked on: a file, a wheel, a layer. */
+  readonly what: string
+  readonly doneBytes: number
+  readonly totalBytes: number
+}
+
+export interface BytesDisplay extends Disposable {
+  update(progress: BytesProgress): void
   /** Prints a line that stays. */
   notice(line: string): void
 }
@@ -10,10 +17,10 @@ export interface PullDisplay extends Disposable {
 const CLEAR_LINE = '\r\u001b[2K'
 
 /** One line that is redrawn on a terminal; elsewhere a line every few seconds. */
-export function pullDisplay(stream: NodeJS.WriteStream, sizeText: (bytes: number) => string): PullDisplay {
+export function bytesDisplay(stream: NodeJS.WriteStream, sizeText: (bytes: number) => string): BytesDisplay {
   const intervalMs = stream.isTTY ? 120 : 5000
   let drawnMs = Number.NEGATIVE_INFINITY
-  let stage: PullProgress['stage'] | undefined
+  let stage: string | undefined
   let begin = { ms: 0, bytes: 0 }
   const clear = (): void => {
     if (stream.isTTY) stream.write(CLEAR_LINE)
@@ -23,7 +30,7 @@ export function pullDisplay(stream: NodeJS.WriteStream, sizeText: (bytes: number
       const now = performance.now()
       if (progress.stage !== stage) {
         stage = progress.stage
-        // What an earlier pull left says nothing about the speed of this one.
+        // What was done before says nothing about the speed of this one.
         begin = { ms: now, bytes: progress.doneBytes }
         drawnMs = stream.isTTY ? Number.NEGATIVE_INFINITY : drawnMs
       } else if (progress.doneBytes < begin.bytes) {
@@ -45,7 +52,7 @@ export function pullDisplay(stream: NodeJS.WriteStream, sizeText: (bytes: number
 
 /** @param bytesPerMs how fast it goes; not a positive number while that is not known */
 function progressLine(
-  { stage, what, doneBytes, totalBytes }: PullProgress,
+  { stage, what, doneBytes, totalBytes }: BytesProgress,
   bytesPerMs: number,
   sizeText: (bytes: number) => string,
 ): string {

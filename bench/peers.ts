@@ -1,0 +1,119 @@
+/**
+ * Tokens per second over N shard processes and slow links, beside llama.cpp with its layers on N RPC servers: the same GGUF files,
+ * prompts and one-way delays, plain and speculative, all greedy.
+ *
+ *     LLAMA_CPP_DIR=/path/to/build node --import tsx bench/peers.ts --plain SMOLLM2.gguf --target QWEN_1.5B.gguf --draft QWEN_0.5B.gguf
+ *         [--nodes 4] [--one-way 20] [--tokens 96] [--gamma 4]... [--rounds 1]
+ *
+ * llama.cpp is built with `cmake -B build -DGGML_RPC=ON && cmake --build build -t ggml-rpc-server llama-completion
+ * llama-speculative-simple`. Exit code 1 when a bar is missed.
+ */
+import { availableParallelism, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { DsdError } from '@dsd-lab/core'
+import { median } from './forward/median.ts'
+import { findLlamaBuild } from './peers/llama-build.ts'
+import { LlamaRpc } from './peers/llama-rpc.ts'
+import { ourPace } from './peers/our-cluster.ts'
+import type { DecodingTask } from './peers/task.ts'
+
+const PLAIN_BAR = 1.5
+const SPECULATIVE_BAR = 2
+const OVER_PLAIN_PEER_BAR = 6
+const WARM_UP_TOKENS = 24
+
+const STORY = 'The history of the lighthouse begins long before the first ships came to the bay. In the early years,'
+const PROGRAM = `# A module of small functions on lists of numbers, each with a docstring and type hints.
+
+def mean(values: list[float]) -> float:
+    """Arithmetic mean of a list."""
+    return sum(values) / len(values)
+
+def median(values: list[float]) -> float:
+`
+
+const { values } = parseArgs({
+  options: {
+    plain: { type: 'string' },
+    target: { type: 'string' },
+    draft: { type: 'string' },
+    nodes: { type: 'string', default: '4' },
+    'one-way': { type: 'string', default: '20' },
+    tokens: { type: 'string', default: '96' },
+    gamma: { type: 'string', multiple: true, default: ['4', '8'] },
+    rounds: { type: 'string', default: '1' },
+  },
+})
+
+const build = findLlamaBuild(process.env.LLAMA_CPP_DIR)
+if ('missing' in build) {
+  console.log(`bench/peers: skipped: ${build.missing}`)
+  process.exit(0)
+}
+const { plain, target, draft } = values
+if (plain === undefined || target === undefined || draft === undefined) {
+  throw new DsdError('three GGUF files are needed', { kind: 'bad-input', fix: 'give --plain, --target and --draft' })
+}
+const nodes = Number(values.nodes)
+const link = { latencyMs: Number(values['one-way']) }
+const threads = availableParallelism()
+const length = { warmUpTokens: WARM_UP_TOKENS, tokens: Number(values.tokens) }
+
+interface Arm {
+  readonly name: string
+  readonly task: DecodingTask
+}
+const plainArm = (name: string, model: string, prompt: string): Arm => ({ name, task: { model, prompt, ...length } })
+const arms: readonly Arm[] = [
+  plainArm('plain', plain, STORY),
+  plainArm('pair, plain', target, PROGRAM),
+  ...values.gamma.map((gamma) => ({
+    name: `pair, ${gamma} ahead`,
+    task: { model: target, draft: { path: draft, gamma: Number(gamma) }, prompt: PROGRAM, ...length },
+  })),
+]
+
+console.log(
+  `${nodes} nodes, ${link.latencyMs} ms one way, ${threads} threads each, ${values.tokens} tokens after ${WARM_UP_TOKENS}`,
+)
+const load = loadavg().map((minutes) => minutes.toFixed(1))
+console.log(`load of the machine: ${load.join(', ')}\n`)
+printRow(['arm', 'ours tok/s', 'llama.cpp tok/s', 'ratio'])
+const ours = new Map<string, number>()
+const theirs = new Map<string, number>()
+for (const { name, task } of arms) {
+  const paces = { ours: [] as number[], theirs: [] as number[] }
+  for (let round = 0; round < Number(values.rounds); round++) {
+    paces.ours.push((await ourPace(task, { nodes, link })).tokensPerSecond)
+    await using rpc = await LlamaRpc.start({ build, nodes, link, threads })
+    paces.theirs.push((await rpc.pace(task)).tokensPerSecond)
+  }
+  ours.set(name, median(paces.ours))
+  theirs.set(name, median(paces.theirs))
+  printRow([name, rate(ours.get(name)), rate(theirs.get(name)), rate(median(paces.ours) / median(paces.theirs))])
+}
+
+const best = (paces: ReadonlyMap<string, number>): number =>
+  Math.max(...[...paces].filter(([name]) => name.endsWith('ahead')).map(([, pace]) => pace))
+const of = (paces: ReadonlyMap<string, number>, name: string): number => paces.get(name) ?? Number.NaN
+const bars = [
+  ['plain over their plain', of(ours, 'plain') / of(theirs, 'plain'), PLAIN_BAR],
+  ['best speculative over their best', best(ours) / best(theirs), SPECULATIVE_BAR],
+  ['best speculative over the plain peer', best(ours) / of(theirs, 'pair, plain'), OVER_PLAIN_PEER_BAR],
+] as const
+console.log()
+let missed = 0
+for (const [claim, measured, least] of bars) {
+  const met = measured >= least
+  if (!met) missed++
+  console.log(`${met ? 'met   ' : 'MISSED'} ${claim.padEnd(40)} ${measured.toFixed(2)} (at least ${least})`)
+}
+process.exitCode = missed === 0 ? 0 : 1
+
+function rate(value: number | undefined): string {
+  return value?.toFixed(2) ?? ''
+}
+
+function printRow(cells: readonly string[]): void {
+  console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(18) : cell.padStart(17))).join(' '))
+}
