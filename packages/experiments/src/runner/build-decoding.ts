@@ -3,6 +3,7 @@ import type { DecodedItem, Decoding, DecodingResult, Variant } from '../store/sc
 import { addByPlace } from '../summary/per-prompt.ts'
 import type { TextEntry } from './decode/text-entry.ts'
 import { entryEvents, isRecorded } from './entry-events.ts'
+import type { ChosenWindows } from './replay-events.ts'
 import { roundsOf } from './traced-text.ts'
 
 export interface DecodingInput {
@@ -14,17 +15,19 @@ export interface DecodingInput {
   readonly entries: readonly TextEntry[]
   /** Prompts by item. */
   readonly prompts: ReadonlyMap<string, string>
+  /** Set where windows are chosen on the way; texts then teach those after them. */
+  readonly chosen?: ChosenWindows | undefined
 }
 
 /** The result and the trace of one decoding, from what the models did once. */
-export function buildDecoding({ decoding, variant, accept, entries, prompts }: DecodingInput): {
+export function buildDecoding({ decoding, variant, accept, entries, prompts, chosen }: DecodingInput): {
   readonly result: DecodingResult
   readonly trace: string
 } {
   const replayed = accept !== null && entries.some(isRecorded)
   const texts = entries.map((entry) => ({
     entry,
-    events: entryEvents({ entry, gamma: variant.gamma, rule: accept }),
+    events: entryEvents({ entry, gamma: variant.gamma, rule: accept, chosen }),
   }))
   const lines: TraceEvent[] = texts.flatMap(({ entry, events }) => {
     const { item, sequence, promptTokens } = entry

@@ -1,5 +1,6 @@
-import type { RuleSpec } from '@dsd-lab/core'
+import { autoWindow, type RuleSpec } from '@dsd-lab/core'
 import type { Grader } from '../graders/index.ts'
+import { timedChain } from '../plan/conditions.ts'
 import type { Pass } from '../plan/passes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Checkpoint } from '../store/checkpoint.ts'
@@ -83,7 +84,16 @@ async function writeDecoding({
   const spec = variant.decode === 'autoregressive' ? null : (rule?.spec ?? measured)
   const { items, prompts: put } = taskOf(setting, decoding.task)
   const prompts = new Map(items.map(({ id }, index) => [id, put[index]?.text ?? '']))
-  const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: texts, prompts })
+  const condition = plan.conditions.find(({ id }) => id === decoding.condition)
+  const { hiddenSize } = setting.target.config
+  const chosen =
+    condition === undefined
+      ? undefined
+      : {
+          policy: autoWindow({ maxGamma: variant.gamma }),
+          chain: timedChain({ condition, hiddenSize, seed: decoding.seed }),
+        }
+  const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: texts, prompts, chosen })
   await folder.writeDecoding(result, trace)
   return result
 }
