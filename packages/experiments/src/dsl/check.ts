@@ -60,10 +60,13 @@ const ruleSchema = field<RuleSpec>((value) =>
     : mistake(`${show(value)} is not an acceptance rule`, 'give one of strict(), coupled(), dsdAdaptive({ tau }), ...'),
 )
 
+const windowSize = numberIn({ min: 1, max: 32, integer: true, fix: "choose a whole number in [1, 32], or 'auto'" })
+const windowSchema = pickedBy<number | 'auto'>((value) => (value === 'auto' ? z.literal('auto') : windowSize))
+
 const autoregressiveArm = fields({ decode: z.literal('autoregressive') })
 const speculativeArm = fields({
   decode: z.literal('speculative'),
-  gamma: sweepable(numberIn({ min: 1, max: 32, integer: true })),
+  gamma: sweepable(windowSchema),
   accept: ruleSchema,
 })
 const armSchema = pickedBy<z.infer<typeof autoregressiveArm> | z.infer<typeof speculativeArm>>((value) => {

@@ -22,8 +22,11 @@ export interface AutoregressiveArm {
 
 export interface SpeculativeArm {
   readonly decode: 'speculative'
-  /** Size of the draft window, 1 to 32. */
-  readonly gamma: Sweepable<number>
+  /**
+   * Size of the draft window, 1 to 32; or `auto`: chosen before every round for the most tokens over time on each network, for rules whose
+   * text does not depend on the window.
+   */
+  readonly gamma: Sweepable<number | 'auto'>
   /** How drafts are judged: a rule of `@dsd-lab/acceptance`, or one registered by the experiment file; parameters may be swept. */
   readonly accept: RuleSpec
 }

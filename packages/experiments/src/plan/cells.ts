@@ -1,4 +1,5 @@
 import type { Cell, Condition, Decoding } from '../store/schema.ts'
+import { varies } from './conditions.ts'
 import { contentId } from './digest.ts'
 
 /**
@@ -20,7 +21,8 @@ export function planCells({
     const servesAllSeeds = !decodings.some(
       (other) => other.variant === decoding.variant && other.task === decoding.task && other.seed !== decoding.seed,
     )
-    return conditions.flatMap((condition) => {
+    const laidOn = conditions.filter(({ id }) => decoding.condition === undefined || decoding.condition === id)
+    return laidOn.flatMap((condition) => {
       const timed = servesAllSeeds && varies(condition) ? seeds : [decoding.seed]
       return timed.map((seed) => {
         const { id: _, ...network } = condition
@@ -36,8 +38,4 @@ export function planCells({
       })
     })
   })
-}
-
-function varies({ link }: Condition): boolean {
-  return link.jitterMs > 0 || link.loss > 0
 }

@@ -1,4 +1,4 @@
-import { type ComputeModel, computeAt, type LinkModel } from '@dsd-lab/core'
+import { type ComputeModel, computeAt, type LinkModel, type TimedChain } from '@dsd-lab/core'
 import type { Experiment } from '../dsl/check.ts'
 import { expandSweeps, isRecord } from '../dsl/sweep.ts'
 import {
@@ -66,6 +66,11 @@ function conditionId(nodes: number, parameters: Readonly<Record<string, number |
     .replace(/[^a-z0-9._-]+/g, '_')
 }
 
+/** Whether its links have chance in them. */
+export function varies({ link }: Condition): boolean {
+  return link.jitterMs > 0 || link.loss > 0
+}
+
 /** A link as core takes it. */
 export function linkModel({ bandwidthMbps, ...link }: LinkSettings): LinkModel {
   return bandwidthMbps === undefined ? link : { ...link, bandwidthMbps }
@@ -82,6 +87,27 @@ export function computeModel({
     const share = ((to - from) * placement.length) / layers / speed
     return { baseMs: baseMs * share, perRowMs: perRowMs * share }
   })
+}
+
+/** A condition as core's cost model takes it. */
+export function timedChain({
+  condition,
+  hiddenSize,
+  seed,
+}: {
+  readonly condition: Condition
+  readonly hiddenSize: number
+  /** Of jitter and loss. */
+  readonly seed: number
+}): TimedChain {
+  const { nodes, link, compute } = condition
+  return {
+    nodes,
+    hiddenSize,
+    network: { links: linkModel(link), seed },
+    compute: computeModel(condition),
+    draftStepMs: compute.draftStepMs,
+  }
 }
 
 /** Compute time of a trip of so many rows through all nodes, ms. */

@@ -1,6 +1,7 @@
-import type { RuleSpec, Sampling } from '@dsd-lab/core'
-import type { Decoding } from '../store/schema.ts'
+import { DsdError, type RuleSpec, type Sampling } from '@dsd-lab/core'
+import type { Condition, Decoding } from '../store/schema.ts'
 import type { CodeVersion } from './code-version.ts'
+import { varies } from './conditions.ts'
 import { contentId } from './digest.ts'
 import type { PlannedVariant } from './variants.ts'
 
@@ -47,6 +48,7 @@ export interface DecodingFacts {
   readonly ruleCode: string | null
   readonly tasks: readonly PlannedTask[]
   readonly seeds: readonly number[]
+  readonly conditions: readonly Condition[]
 }
 
 export interface PlannedDecodings {
@@ -63,14 +65,11 @@ export function planDecodings(variants: readonly PlannedVariant[], facts: Decodi
       for (const seed of seedsOf(variant, facts)) {
         const pass = passOf({ variant, task, seed, facts, decodings })
         passes.set(pass.id, pass)
-        const { id } = variant.record
-        decodings.push({
-          id: contentId({ variant: id, pass: pass.id, gamma: variant.record.gamma, analysisCode: facts.code.analysis }),
-          variant: id,
-          task: task.name,
-          seed,
-          pass: pass.id,
-        })
+        decodings.push(
+          ...(variant.record.window === undefined
+            ? [decodingOf({ variant, task, seed, pass, facts })]
+            : chosenDecodings({ variant, task, seed, pass, facts })),
+        )
       }
     }
   }
@@ -89,6 +88,45 @@ export function recordedFor(
     ({ kind, task, seed }) =>
       kind === 'recorded' && task === pass.task && (sampling.temperature === 0 || seed === pass.seed),
   )
+}
+
+interface MadeFrom {
+  readonly variant: PlannedVariant
+  readonly task: PlannedTask
+  readonly seed: number
+  readonly pass: Pass
+  readonly facts: DecodingFacts
+}
+
+function decodingOf({ variant: { record }, task, seed, pass, facts }: MadeFrom): Decoding {
+  const content = { variant: record.id, pass: pass.id, gamma: record.gamma, analysisCode: facts.code.analysis }
+  return { id: contentId(content), variant: record.id, task: task.name, seed, pass: pass.id }
+}
+
+/** Windows that are chosen on the way are another decoding on every network, and under every seed of one that varies. */
+function chosenDecodings(from: MadeFrom): Decoding[] {
+  const { variant, pass, seed, facts } = from
+  if (pass.kind !== 'recorded') {
+    throw new DsdError(
+      `windows are chosen on the way, and ${variant.record.accept?.name} makes the text depend on them`,
+      {
+        kind: 'bad-input',
+        where: `arms.${variant.record.arm}.gamma`,
+        fix: 'give numbers, or a rule that keeps the text: coupled(), strict() at temperature 0; with a draft model',
+      },
+    )
+  }
+  const plain = decodingOf(from)
+  return facts.conditions.flatMap((condition) => {
+    const { id: _, ...network } = condition
+    const drawn = varies(condition) && !seedMatters(variant, facts.sampling) ? facts.seeds : [seed]
+    return drawn.map((one) => ({
+      ...plain,
+      id: contentId({ decoding: plain.id, network, seed: varies(condition) ? one : null }),
+      seed: one,
+      condition: condition.id,
+    }))
+  })
 }
 
 /** The seeds that can change the tokens; the first stands for all where none can. */

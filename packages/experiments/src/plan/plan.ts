@@ -59,6 +59,7 @@ export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
     ruleCode,
     tasks,
     seeds,
+    conditions,
   })
   const cells = planCells({ decodings, conditions, seeds, analysisCode: code.analysis })
   const count = experiment.live?.cells ?? 0

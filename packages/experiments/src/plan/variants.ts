@@ -3,6 +3,9 @@ import type { Experiment, ExperimentArm } from '../dsl/check.ts'
 import { expandSweeps, isRecord } from '../dsl/sweep.ts'
 import type { Variant } from '../store/schema.ts'
 
+/** Of `gamma: 'auto'`. */
+const LARGEST_CHOSEN_WINDOW = 16
+
 /** One arm with every sweep resolved, and its rule. */
 export interface PlannedVariant {
   readonly record: Variant
@@ -48,7 +51,7 @@ function variantsOf({ name, arm, makeRule }: NamedArm & { readonly makeRule: Rul
   if (arm.decode === 'autoregressive') {
     return [{ record: { ...named(name, {}), decode: arm.decode, gamma: 0, accept: null, lossless: true } }]
   }
-  return resolutions(arm).map(({ gamma, accept, parameters }) => {
+  return resolutions(arm).map(({ gamma, window, accept, parameters }) => {
     const rule = ruleOf({ name, spec: accept, makeRule })
     return {
       rule,
@@ -56,6 +59,7 @@ function variantsOf({ name, arm, makeRule }: NamedArm & { readonly makeRule: Rul
         ...named(name, parameters),
         decode: arm.decode,
         gamma,
+        ...(window === undefined ? {} : { window }),
         accept: { ...rule.spec },
         lossless: rule.lossless,
       },
@@ -93,14 +97,17 @@ function controlsOf({
 
 interface ResolvedArm {
   readonly gamma: number
+  readonly window?: 'auto'
   readonly accept: RuleSpec
   readonly parameters: Variant['parameters']
 }
 
 function resolutions({ gamma, accept }: Extract<ExperimentArm, { decode: 'speculative' }>): ResolvedArm[] {
   return expandSweeps({ gamma, accept }).flatMap(({ value, parameters }) => {
-    if (!isRecord(value) || typeof value.gamma !== 'number' || !isRuleSpec(value.accept)) return []
-    return [{ gamma: value.gamma, accept: value.accept, parameters: { ...parameters } }]
+    if (!isRecord(value) || !isRuleSpec(value.accept)) return []
+    const shared = { accept: value.accept, parameters: { ...parameters } }
+    if (value.gamma === 'auto') return [{ ...shared, gamma: LARGEST_CHOSEN_WINDOW, window: 'auto' as const }]
+    return typeof value.gamma === 'number' ? [{ ...shared, gamma: value.gamma }] : []
   })
 }
 

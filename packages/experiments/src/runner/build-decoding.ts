@@ -4,6 +4,7 @@ import { addByPlace } from '../summary/per-prompt.ts'
 import { countTypes } from '../summary/token-types.ts'
 import type { TextEntry } from './decode/text-entry.ts'
 import { entryEvents, isRecorded } from './entry-events.ts'
+import type { ChosenWindows } from './replay-events.ts'
 import { roundsOf } from './traced-text.ts'
 
 export interface DecodingInput {
@@ -17,17 +18,19 @@ export interface DecodingInput {
   readonly prompts: ReadonlyMap<string, string>
   /** Items whose answer goes on with a program. */
   readonly programs: ReadonlySet<string>
+  /** Set where windows are chosen on the way; texts then teach those after them. */
+  readonly chosen?: ChosenWindows | undefined
 }
 
 /** The result and the trace of one decoding, from what the models did once. */
-export function buildDecoding({ decoding, variant, accept, entries, prompts, programs }: DecodingInput): {
+export function buildDecoding({ decoding, variant, accept, entries, prompts, programs, chosen }: DecodingInput): {
   readonly result: DecodingResult
   readonly trace: string
 } {
   const replayed = accept !== null && entries.some(isRecorded)
   const texts = entries.map((entry) => ({
     entry,
-    events: entryEvents({ entry, gamma: variant.gamma, rule: accept }),
+    events: entryEvents({ entry, gamma: variant.gamma, rule: accept, chosen }),
   }))
   const lines: TraceEvent[] = texts.flatMap(({ entry, events }) => {
     const { item, sequence, promptTokens } = entry

@@ -2,7 +2,6 @@ import {
   commitEvent,
   costRound,
   type Drafter,
-  fixedWindow,
   type Round,
   type RuleSpec,
   roundEvent,
@@ -12,6 +11,7 @@ import {
   speculative,
   type TraceEvent,
   timingEvent,
+  type WindowPolicy,
 } from '@dsd-lab/core'
 import type { LocalCluster } from '@dsd-lab/node-runtime'
 import { linkModel } from '../plan/conditions.ts'
@@ -24,7 +24,8 @@ export interface LiveTextRequest {
   readonly cluster: LocalCluster
   readonly drafter: Drafter
   readonly rule: RuleSpec
-  readonly gamma: number
+  /** How far to draft; texts that share one may learn from each other. */
+  readonly window: WindowPolicy
   readonly sampling: Sampling
   readonly seed: number
   readonly sequence: number
@@ -45,13 +46,12 @@ export interface LiveText {
 }
 
 export async function decodeLive(request: LiveTextRequest): Promise<LiveText> {
-  const { cluster, drafter, rule, gamma, sampling, seed, sequence, item, maxLength, signal } = request
+  const { cluster, drafter, rule, window, sampling, seed, sequence, item, maxLength, signal } = request
   const prompt = cluster.tokenizer.encode(request.prompt.text, { specialTokens: request.prompt.specialTokens })
   const maxTokens = Math.min(request.maxTokens, maxLength - prompt.length)
   const rounds: Round[] = []
   const events: TraceEvent[] = [sessionEvent({ item, sequence, promptTokens: prompt.length })]
   let tokens = 0
-  const window = fixedWindow(gamma)
   const text = { target: cluster, drafter, rule, window, prompt, sampling, seed, sequence, maxTokens, signal }
   for await (const commit of speculative(text)) {
     rounds.push(commit.round)

@@ -1,3 +1,5 @@
+import { autoWindow, type WindowPolicy } from '@dsd-lab/core'
+import { timedChain } from '../plan/conditions.ts'
 import type { Pass } from '../plan/passes.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlannedVariant } from '../plan/variants.ts'
@@ -114,7 +116,15 @@ export class RunProgress {
   #time({ arm, variant, pass, entry }: { arm: Arm; variant: PlannedVariant; pass: Pass; entry: TextEntry }): void {
     if (this.#network === undefined) return
     const { item, sequence, promptTokens } = entry
-    const rounds = roundsOf(entryEvents({ entry, gamma: variant.record.gamma, rule: variant.rule?.spec ?? null }))
+    const { gamma, window } = variant.record
+    const chosen =
+      window === undefined
+        ? undefined
+        : {
+            policy: arm.policy,
+            chain: timedChain({ condition: this.#network, hiddenSize: this.#hiddenSize, seed: pass.seed }),
+          }
+    const rounds = roundsOf(entryEvents({ entry, gamma, rule: variant.rule?.spec ?? null, chosen }))
     const { item: timed } = retimeText({
       text: { session: { type: 'session', version: 1, item, sequence, promptTokens }, rounds },
       condition: this.#network,
@@ -148,6 +158,8 @@ interface Arm {
   readonly passes: ReadonlyMap<string, number>
   /** The first variant of the arm speaks for it; by the passes that it is made from. */
   readonly speaks: ReadonlyMap<string, PlannedVariant>
+  /** Where its windows are chosen on the way. */
+  readonly policy: WindowPolicy
   readonly timed: Map<string, { readonly ms: number; readonly tokens: number }>
   done: number
 }
@@ -169,6 +181,7 @@ function armsOf({ variants, decodings }: Plan, items: ReadonlyMap<string, number
           total: total([...passes.values()]),
           passes,
           speaks: new Map(speaking.flatMap(({ pass = '' }) => (first === undefined ? [] : [[pass, first]]))),
+          policy: autoWindow({ maxGamma: first?.record.gamma ?? 0 }),
           timed: new Map(),
           done: 0,
         },

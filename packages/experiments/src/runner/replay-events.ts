@@ -1,22 +1,48 @@
-import { type RuleSpec, replayRounds, type TraceEvent, type TraceEventOf } from '@dsd-lab/core'
+import {
+  type RuleSpec,
+  replayRounds,
+  replayText,
+  type TimedChain,
+  type TraceEvent,
+  type TraceEventOf,
+  type WindowPolicy,
+} from '@dsd-lab/core'
 import type { TextEntry } from './decode/text-entry.ts'
 
 export interface ReplayInput {
-  readonly entry: Pick<TextEntry, 'promptTokens' | 'maxLength' | 'drafts' | 'events'>
+  readonly entry: Pick<TextEntry, 'sequence' | 'promptTokens' | 'maxLength' | 'drafts' | 'events'>
   readonly gamma: number
   readonly rule: RuleSpec
+  /** Windows chosen on the way instead of `gamma`. */
+  readonly chosen?: ChosenWindows | undefined
+}
+
+/** What chooses windows, and the network that it sees. */
+export interface ChosenWindows {
+  readonly policy: WindowPolicy
+  readonly chain: TimedChain
 }
 
 /**
  * The rounds of windows of `gamma` over a recorded text. Of each window the trace holds the drafts that were judged: what was drafted
  * after the first mismatch is not known, and changes nothing.
  */
-export function replayEvents({ entry, gamma, rule }: ReplayInput): TraceEvent[] {
+export function replayEvents({ entry, gamma, rule, chosen }: ReplayInput): TraceEvent[] {
   const { promptTokens, maxLength, drafts, events: plain } = entry
   const commits = plain.filter((event) => event.type === 'commit')
   const text = commits.flatMap(({ tokens }) => tokens)
   const openBytes = openingBytes(plain) + jsonBytes(rule) - jsonBytes(RECORDING_RULE)
-  const rounds = replayRounds({ promptTokens, text, drafts: drafts ?? [], maxLength }, gamma)
+  const pass = { promptTokens, text, drafts: drafts ?? [], maxLength }
+  const rounds =
+    chosen === undefined
+      ? replayRounds(pass, gamma)
+      : replayText({
+          pass,
+          window: chosen.policy,
+          chain: chosen.chain,
+          sequence: entry.sequence,
+          openingBytes: openBytes,
+        })
   return rounds.flatMap(({ index, committedBefore, rows, forced, drafted, draftSteps, committed }) => {
     const from = committedBefore + 1 - promptTokens
     const own = from + committed - 1

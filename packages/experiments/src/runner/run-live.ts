@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Round, type RuleSpec, readTrace, traceLine } from '@dsd-lab/core'
+import { autoWindow, fixedWindow, type Round, type RuleSpec, readTrace, traceLine } from '@dsd-lab/core'
 import { localCluster } from '@dsd-lab/node-runtime'
 import { linkModel } from '../plan/conditions.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -124,7 +124,7 @@ async function decodeTexts({
     cluster,
     drafter,
     rule,
-    gamma: variant.gamma,
+    window: variant.window === 'auto' ? autoWindow({ maxGamma: variant.gamma }) : fixedWindow(variant.gamma),
     sampling: plan.sampling,
     seed: decodingSeed,
     maxLength: Math.min(target.config.maxLength, draft?.config.maxLength ?? Number.POSITIVE_INFINITY),

@@ -1,6 +1,7 @@
-import type { RuleSpec } from '@dsd-lab/core'
+import { autoWindow, type RuleSpec } from '@dsd-lab/core'
 import { answersWithProgram } from '../datasets/task-item.ts'
 import type { Grader } from '../graders/index.ts'
+import { timedChain } from '../plan/conditions.ts'
 import { type Pass, recordedFor } from '../plan/passes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Checkpoint } from '../store/checkpoint.ts'
@@ -92,7 +93,24 @@ async function writeDecoding({
   const { items, prompts: put } = taskOf(setting, decoding.task)
   const prompts = new Map(items.map(({ id }, index) => [id, put[index]?.text ?? '']))
   const programs = new Set(items.filter(answersWithProgram).map(({ id }) => id))
-  const { result, trace } = buildDecoding({ decoding, variant, accept: spec, entries: texts, prompts, programs })
+  const condition = plan.conditions.find(({ id }) => id === decoding.condition)
+  const { hiddenSize } = setting.target.config
+  const chosen =
+    condition === undefined
+      ? undefined
+      : {
+          policy: autoWindow({ maxGamma: variant.gamma }),
+          chain: timedChain({ condition, hiddenSize, seed: decoding.seed }),
+        }
+  const { result, trace } = buildDecoding({
+    decoding,
+    variant,
+    accept: spec,
+    entries: texts,
+    prompts,
+    programs,
+    chosen,
+  })
   await folder.writeDecoding(result, trace)
   return result
 }

@@ -45,8 +45,10 @@ export const variantSchema = z.object({
   /** For people: `adaptive, tau 0.2`. */
   label: z.string(),
   decode: z.enum(['autoregressive', 'speculative']),
-  /** 0 for autoregressive. */
+  /** 0 for autoregressive; the largest window where it is chosen on the way. */
   gamma: count,
+  /** Set where the window is chosen before every round, for the most tokens over time. */
+  window: z.literal('auto').optional(),
   /** Acceptance rule as JSON; null for autoregressive. */
   accept: z.record(z.string(), z.unknown()).nullable(),
   lossless: z.boolean(),
@@ -86,6 +88,8 @@ export const decodingSchema = z.object({
   seed: count,
   /** The model work that it is made from; lossless variants share one recorded pass. */
   pass: id.optional(),
+  /** Set where windows are chosen on the way: the network that they were chosen for. */
+  condition: id.optional(),
 })
 export const cellSchema = z.object({ id, variant: id, task: z.string(), seed: count, condition: id, decoding: id })
 
@@ -283,7 +287,7 @@ export const speedSchema = z.object({
   roundsPerToken: z.number(),
   forwardBytesPerToken: z.number(),
   verdictBytesPerToken: z.number(),
-  /** Speed-up that the cost formula of the paper and the general cost model predict from the acceptance alone; null where windows are as long as what a drafter finds. */
+  /** Speed-up that the cost formula of the paper and the general cost model predict from the acceptance alone; null where windows are not of one size: chosen on the way, or as long as what a drafter finds. */
   predicted: z.object({ paper: z.number(), general: z.number() }).nullable(),
 })
 

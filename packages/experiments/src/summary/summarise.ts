@@ -116,11 +116,16 @@ function speedsIn({
       autoregressive: plain?.id === variant.id ? [] : lookup.cells(plain?.id, task, condition.id),
       baseline: lookup.cells(variant.against, task, condition.id),
       predicted:
-        variant.decode === 'autoregressive' || byPosition === undefined || manifest.models.drafter !== undefined
+        !hasFixedWindow(manifest, variant) || byPosition === undefined
           ? null
           : predictSpeedup({ byPosition, gamma: variant.gamma, condition, hiddenSize: hiddenSizeOf(manifest) }),
     }),
   )
+}
+
+/** What the equations of one window size describe. */
+function hasFixedWindow({ models }: Manifest, { decode, window }: Variant): boolean {
+  return decode === 'speculative' && window === undefined && models.drafter === undefined
 }
 
 /** The largest over tasks and networks. */

@@ -108,7 +108,7 @@ describe('what a user gets wrong is answered in one line: where, what, what to d
     ],
     [
       { arms: { ...arms, strict: { ...arms.strict, gamma: sweep([2, 99]) } } },
-      'arms.strict.gamma: 99 is above 32; choose a whole number in [1, 32]',
+      "arms.strict.gamma: 99 is above 32; choose a whole number in [1, 32], or 'auto'",
     ],
     [
       {

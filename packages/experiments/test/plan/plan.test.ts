@@ -124,6 +124,45 @@ describe('the default ablation', () => {
   })
 })
 
+describe('windows that are chosen on the way', () => {
+  const chosen = (changes: Partial<Experiment>): Plan =>
+    makePlan(
+      {
+        ...ablation,
+        arms: { strict: { decode: 'speculative', gamma: { sweep: [4, 'auto'] }, accept: strict() } },
+        baseline: 'strict',
+        ...changes,
+      },
+      facts,
+    )
+
+  it('are another decoding of the one recorded pass on every network and, where links vary, under every seed', () => {
+    const { variants, passes, decodings, cells } = chosen({})
+    expect(variants.map(({ record }) => [record.id, record.label, record.gamma, record.window])).toEqual([
+      ['strict-gamma4', 'strict, gamma 4', 4, undefined],
+      ['strict-gammaauto', 'strict, gamma auto', 16, 'auto'],
+    ])
+    expect(passes.map(({ kind }) => kind)).toEqual(['recorded', 'recorded'])
+    const auto = decodings.filter(({ variant, task }) => variant === 'strict-gammaauto' && task === 'programs')
+    expect(auto).toHaveLength(9 * 3)
+    expect(new Set(auto.map(({ id }) => id)).size).toBe(auto.length)
+    const laid = cells.filter(({ decoding }) => auto.some(({ id }) => id === decoding))
+    expect(laid.map(({ decoding, condition, seed }) => ({ id: decoding, condition, seed }))).toEqual(
+      auto.map(({ id, condition, seed }) => ({ id, condition, seed })),
+    )
+    expect(cells).toHaveLength(2 * 2 * 9 * 3)
+  })
+
+  it('are refused under a rule that lets the window change the text', () => {
+    const adaptive = { decode: 'speculative', gamma: 'auto', accept: dsdAdaptive({ tau: 0.2 }) } as const
+    expect(() => chosen({ arms: { adaptive }, baseline: 'adaptive' })).toThrow(
+      expect.objectContaining({
+        line: 'arms.adaptive.gamma: windows are chosen on the way, and dsd-adaptive makes the text depend on them; give numbers, or a rule that keeps the text: coupled(), strict() at temperature 0; with a draft model',
+      }),
+    )
+  })
+})
+
 describe('ids follow content', () => {
   const ids = (other: Plan): { decodings: string[]; passes: string[]; cells: string[] } => ({
     decodings: other.decodings.map(({ id }) => id),

@@ -1,9 +1,12 @@
 export interface LineFitOptions {
   /** Weight of a sample after the next one, in (0, 1]. */
   readonly discount: number
-  /** Squared rows that the slope known beforehand is worth; holds the line while windows are all alike. Default 4. */
+  /** Squared rows that a slope known beforehand is worth. Default 4. */
   readonly slopeWeight?: number
 }
+
+/** Squared rows that no slope at all is worth while none is known: holds the line while windows are all alike. */
+const FLAT_WEIGHT = 4
 
 /** Discounted least squares of ms on rows, slope and value never below zero, with a slope known beforehand to shrink to. */
 export class LineFit {
@@ -15,7 +18,7 @@ export class LineFit {
   #squares = 0
   #products = 0
 
-  constructor({ discount, slopeWeight = 4 }: LineFitOptions) {
+  constructor({ discount, slopeWeight = FLAT_WEIGHT }: LineFitOptions) {
     this.#discount = discount
     this.#slopeWeight = slopeWeight
   }
@@ -38,12 +41,12 @@ export class LineFit {
     this.#products = this.#products * this.#discount + (before / this.#weight) * rowsOff * msOff
   }
 
-  slope(knownSlope: number): number {
-    const known = this.#slopeWeight
-    return Math.max(0, (this.#products + known * knownSlope) / (this.#squares + known))
+  at(rows: number, knownSlope: number | undefined): number {
+    return Math.max(0, this.#meanMs + this.#slope(knownSlope) * (rows - this.#meanRows))
   }
 
-  at(rows: number, knownSlope: number): number {
-    return Math.max(0, this.#meanMs + this.slope(knownSlope) * (rows - this.#meanRows))
+  #slope(known: number | undefined): number {
+    const weight = known === undefined ? FLAT_WEIGHT : this.#slopeWeight
+    return Math.max(0, (this.#products + weight * (known ?? 0)) / (this.#squares + weight))
   }
 }

@@ -12,7 +12,9 @@ interface Sample {
 /** Weight of a round after the next one. */
 const DISCOUNT = 0.97
 /** The same between rounds with a prompt; there is one a text. */
-const OPENING_DISCOUNT = 0.8
+const OPENING_DISCOUNT = 0.95
+/** Bytes are in proportion to rows, and a lost frame hides that among windows: trust the rounds with a prompt. */
+const WAY_SLOPE_WEIGHT = 400
 
 /**
  * What a round of `g` drafts takes, from the times of rounds seen: `g t_d + compute(g + 1) + way(g + 1)`, the last two lines in the
@@ -88,16 +90,18 @@ export class RoundTimeFit {
 function freshFit() {
   return {
     compute: new LineFit({ discount: DISCOUNT }),
-    way: new LineFit({ discount: DISCOUNT }),
+    way: new LineFit({ discount: DISCOUNT, slopeWeight: WAY_SLOPE_WEIGHT }),
     openingCompute: new LineFit({ discount: OPENING_DISCOUNT }),
     openingWay: new LineFit({ discount: OPENING_DISCOUNT }),
   }
 }
 
-/** Slope of the line between ordinary rounds and those with a prompt; 0 while one kind is missing. */
-function slopeBetween(windows: LineFit, openings: LineFit): number {
+/** Slope of the line between ordinary rounds and those with a prompt; unknown while one kind is missing. */
+function slopeBetween(windows: LineFit, openings: LineFit): number | undefined {
   const rows = openings.mean.rows - windows.mean.rows
-  return openings.empty || windows.empty || rows <= 1 ? 0 : Math.max(0, (openings.mean.ms - windows.mean.ms) / rows)
+  return openings.empty || windows.empty || rows <= 1
+    ? undefined
+    : Math.max(0, (openings.mean.ms - windows.mean.ms) / rows)
 }
 
 function total(values: readonly number[]): number {

@@ -43,7 +43,9 @@ export async function decodeAlong(
   if (recorded.drafts === null || !draftsAsRecorded(rule, request)) return decodeText(pair, request, committed)
 
   const { prompt, maxTokens } = framed(pair, request)
-  const rounds = roundsOf(replayEvents({ entry: recorded, gamma, rule: request.rule }))
+  const rounds = roundsOf(
+    replayEvents({ entry: { ...recorded, sequence: request.sequence }, gamma, rule: request.rule }),
+  )
   const events = await knownRounds({ pair, prompt, rounds, rule, request, committed })
   const decided = tokensOf(events)
   const isWhole = events.length === 2 * rounds.length
