@@ -7,6 +7,7 @@ import baseline from '../catalog/baseline.ts'
 import gsm8kQwen from '../catalog/gsm8k-qwen.ts'
 import humanevalQwen from '../catalog/humaneval-qwen.ts'
 import overhead from '../catalog/overhead-by-nodes-and-window.ts'
+import ruleFrontier from '../catalog/rule-frontier.ts'
 import smollm2Chat from '../catalog/smollm2-chat.ts'
 import myStudy from '../examples/my-study.ts'
 import ownRule from '../examples/own-rule.ts'
@@ -34,6 +35,7 @@ describe('experiments that ship', () => {
     'acceptance-by-position.ts': acceptanceByPosition,
     'baseline.ts': baseline,
     'overhead-by-nodes-and-window.ts': overhead,
+    'rule-frontier.ts': ruleFrontier,
   }
   /** Their models and data sets are downloads. */
   const withDownloads = {

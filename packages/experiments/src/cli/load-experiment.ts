@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DsdError } from '@dsd-lab/core'
+import { importAsModule } from '@dsd-lab/node-runtime'
 import { checkDeclaration, type Experiment } from '../dsl/check.ts'
 import { isRecord } from '../dsl/sweep.ts'
 import { codeOf } from '../store/storage-error.ts'
@@ -33,7 +34,7 @@ async function readTypeScript(file: string): Promise<void> {
 
 async function importFile(file: string): Promise<unknown> {
   try {
-    return await import(pathToFileURL(file).href)
+    return await importAsModule(pathToFileURL(file).href)
   } catch (error) {
     if (error instanceof DsdError) throw error
     const [message, fix] = explain(error)
