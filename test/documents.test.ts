@@ -12,6 +12,7 @@ const folders = [
   'packages/experiments',
   'apps/report',
   'bench',
+  'docs/rules',
   'training',
 ]
 const documents = [...guides, ...folders.map((folder) => `${folder}/README.md`)]

@@ -18,6 +18,7 @@ const runnerUp = defineRule({
   parameters: { nats: z.number().gte(0).describe('a number of at least 0') },
   create: ({ nats }) => ({
     lossless: nats === 0,
+    drawsWhenGreedy: false,
     decide(row) {
       const own = targetToken(row)
       const behind = (row.logits[own] ?? 0) - (row.logits[row.drafted] ?? 0)
@@ -31,11 +32,12 @@ registerRule(runnerUp)
 export default experiment({
   title: 'How far may a draft lie behind?',
   models: { target: 'bundled:lab-target', draft: 'bundled:lab-draft' },
-  tasks: [task('programs', { limit: 10 })],
-  cluster: { nodes: 4, compute: { baseMs: 10, perRowMs: 0.4 }, link: 'continental' },
+  tasks: [task('programs', { limit: 3, maxTokens: 24 })],
+  cluster: { nodes: 2, compute: { baseMs: 10, perRowMs: 0.4 }, link: { latencyMs: 5 } },
   arms: {
     exact: { decode: 'speculative', gamma: 4, accept: sweepableRule(runnerUp)({ nats: 0 }) },
     near: { decode: 'speculative', gamma: 4, accept: sweepableRule(runnerUp)({ nats: sweep([0.2, 0.7]) }) },
   },
   baseline: 'exact',
+  live: { cells: 2, prompts: 1 },
 })

@@ -15,6 +15,7 @@ import gsm8kQwen from '../catalog/gsm8k-qwen.ts'
 import hostileNetworks from '../catalog/hostile-networks.ts'
 import humanevalQwen from '../catalog/humaneval-qwen.ts'
 import overhead from '../catalog/overhead-by-nodes-and-window.ts'
+import ruleFrontier from '../catalog/rule-frontier.ts'
 import smollm2Chat from '../catalog/smollm2-chat.ts'
 import strictVsRelaxed from '../catalog/strict-vs-relaxed-by-token-type.ts'
 import myStudy from '../examples/my-study.ts'
@@ -49,6 +50,7 @@ describe('experiments that ship', () => {
     'claim-speedup.ts': claimSpeedup,
     'hostile-networks.ts': hostileNetworks,
     'overhead-by-nodes-and-window.ts': overhead,
+    'rule-frontier.ts': ruleFrontier,
     'strict-vs-relaxed-by-token-type.ts': strictVsRelaxed,
   }
   /** Their models and data sets are downloads. */

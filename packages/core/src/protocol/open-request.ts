@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SessionRequest } from '../decoding/target.ts'
 import { DsdError } from '../errors.ts'
+import { LONGEST_TEXT_BYTES } from './frames/limits.ts'
 
 const MOST = Number.MAX_SAFE_INTEGER
 
@@ -25,7 +26,7 @@ export type OpenRequest = z.infer<typeof openSchema>
 /**
  * The OPEN section. Its bytes are the root of the digest chain, so both ends hash the very same.
  *
- * @throws DsdError `bad-input` naming the field that is out of range.
+ * @throws DsdError `bad-input` naming the field that is out of range, or a rule whose parameters do not fit into a frame.
  */
 export function encodeOpen(request: SessionRequest, modelDigest: string): Uint8Array {
   const { rule, sampling, seed, sequence, eos, maxLength, annotate = false } = request
@@ -41,7 +42,13 @@ export function encodeOpen(request: SessionRequest, modelDigest: string): Uint8A
   }
   const issue = openSchema.safeParse(open).error?.issues[0]
   if (issue !== undefined) throw new DsdError(issue.message, { kind: 'bad-input', where: issue.path.join('.') })
-  return new TextEncoder().encode(JSON.stringify(open))
+  const bytes = new TextEncoder().encode(JSON.stringify(open))
+  if (bytes.length <= LONGEST_TEXT_BYTES) return bytes
+  throw new DsdError(`${bytes.length} bytes for an opening of at most ${LONGEST_TEXT_BYTES}`, {
+    kind: 'bad-input',
+    where: `rule ${rule.name}`,
+    fix: 'give the rule shorter parameters, for example fewer labels',
+  })
 }
 
 /** What the opening of a session adds to its first window: the OPEN section and its length. */

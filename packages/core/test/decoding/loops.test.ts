@@ -224,6 +224,15 @@ describe('a request that cannot be decoded', () => {
   })
 })
 
+describe('a rule with more parameters than an opening holds', () => {
+  it('is named before anything is sent', async () => {
+    const rule = { name: 'coupled', labels: Array.from({ length: 20_000 }, (_, place) => place) }
+    expect(await lineOf(all(speculate({ target: makeTarget(), rule })))).toMatch(
+      /^rule coupled: \d+ bytes for an opening of at most 65535; give the rule shorter parameters/,
+    )
+  })
+})
+
 describe('leaving early', () => {
   it('by a signal ends with an interruption', async () => {
     const controller = new AbortController()

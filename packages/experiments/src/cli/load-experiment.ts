@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { DsdError } from '@dsd-lab/core'
+import { DsdError, suggestName } from '@dsd-lab/core'
+import { importAsModule } from '@dsd-lab/node-runtime'
 import { checkDeclaration, type Experiment } from '../dsl/check.ts'
 import { isRecord } from '../dsl/sweep.ts'
 import { codeOf } from '../store/storage-error.ts'
@@ -33,19 +34,24 @@ async function readTypeScript(file: string): Promise<void> {
 
 async function importFile(file: string): Promise<unknown> {
   try {
-    return await import(pathToFileURL(file).href)
+    return await importAsModule(pathToFileURL(file).href)
   } catch (error) {
     if (error instanceof DsdError) throw error
-    const [message, fix] = explain(error)
+    const [message, fix] = await explain(error)
     throw new DsdError(message, { kind: 'bad-input', where: basename(file), fix, cause: error })
   }
 }
 
-function explain(error: unknown): [message: string, fix: string] {
+async function explain(error: unknown): Promise<[message: string, fix: string]> {
   const text = error instanceof Error ? error.message : String(error)
   if (codeOf(error) === 'ERR_MODULE_NOT_FOUND') {
     const missing = /'([^']+)'/.exec(text)?.[1] ?? 'a module'
     return [`cannot find ${missing}`, `check the import, or install it where the file is`]
+  }
+  const [, name] = /'@dsd-lab\/experiments' does not provide an export named '([^']+)'/.exec(text) ?? []
+  if (name !== undefined) {
+    const exported = Object.keys(await import('../index.ts'))
+    return [`@dsd-lab/experiments has no ${name}`, suggestName(name, exported)]
   }
   const syntax = /^(?:.*?):(\d+):(\d+): ERROR: (.*)$/m.exec(text)
   if (syntax !== null) return [`line ${syntax[1]}, column ${syntax[2]}: ${syntax[3]}`, 'mend the syntax']

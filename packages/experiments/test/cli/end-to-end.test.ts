@@ -227,34 +227,4 @@ describe("a study of one's own", () => {
     },
     patience,
   )
-
-  it(
-    'takes a rule that the file itself registers, in worker processes and over live shards',
-    async () => {
-      const example = await readFile(new URL('../../examples/own-rule.ts', import.meta.url), 'utf8')
-      const source = example
-        .replace('limit: 10', 'limit: 2, maxTokens: 8')
-        .replace(
-          "nodes: 4, compute: { baseMs: 10, perRowMs: 0.4 }, link: 'continental'",
-          'nodes: 2, compute: { baseMs: 10, perRowMs: 0.4 }, link: { latencyMs: 5 }',
-        )
-        .replace("baseline: 'exact',", "baseline: 'exact', live: { cells: 2, prompts: 1 },")
-      await writeStudy(cwd, 'own-rule.ts', source)
-      const elsewhere = place.newRuns()
-      const run = await exp(['run', 'own-rule.ts', '--no-report', '--jobs', '1'], { cwd, env: { DSD_RUNS: elsewhere } })
-      expect(run.err).not.toContain('unknown acceptance rule')
-      expect(run.code).toBe(0)
-      const folder = new RunFolder(await onlyRun(elsewhere))
-      const manifest = await folder.manifest()
-      const lives = await Promise.all(manifest.live.map((id) => folder.readLive(id)))
-      expect(lives.map((live) => live?.identical)).toEqual([true, true])
-      const relaxed = (await folder.summary()).quality.map(({ variant, relaxedRate }) => [variant, relaxedRate > 0])
-      expect(relaxed).toEqual([
-        ['exact', false],
-        ['near-nats0.2', expect.any(Boolean)],
-        ['near-nats0.7', true],
-      ])
-    },
-    patience,
-  )
 })

@@ -48,6 +48,18 @@ const cases: readonly MistakeCase[] = [
     code: 2,
   },
   {
+    mistake: 'a typo in the name of a rule',
+    words: study({}, studySource(strictArm('marginNat()'), "import { marginNat } from '@dsd-lab/experiments'")),
+    line: /^mistake-\d+\.ts: @dsd-lab\/experiments has no marginNat; did you mean marginNats\?$/,
+    code: 2,
+  },
+  {
+    mistake: 'a typo in a parameter of a rule',
+    words: study({}, studySource(strictArm("{ name: 'top-k-gap', bta: 2 }"))),
+    line: /^arms\.strict\.accept\.bta: unknown parameter; use beta$/,
+    code: 2,
+  },
+  {
     mistake: 'no node',
     words: study(cluster('nodes: 0')),
     line: /^cluster\.nodes: 0 is below 1; choose at least 1 node$/,

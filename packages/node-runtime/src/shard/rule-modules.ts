@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { resolveRule, ruleNames } from '@dsd-lab/acceptance'
 import { DsdError, type RuleResolver } from '@dsd-lab/core'
+import { importAsModule } from './import-as-module.ts'
 
 /** File URL of a module given as a path (relative to the working folder) or as a file URL. */
 export function moduleUrl(module: string): string {
@@ -15,7 +16,7 @@ export function moduleUrl(module: string): string {
  */
 export async function importRules(module: string): Promise<void> {
   try {
-    await import(moduleUrl(module))
+    await importAsModule(moduleUrl(module))
   } catch (cause) {
     const [what] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
     throw new DsdError(`the module cannot be loaded (${what})`, {

@@ -2,6 +2,7 @@ import { classifyVocabulary, resolveRule } from '@dsd-lab/acceptance'
 import { type Drafter, inProcessTarget, promptLookup, type ShardCompute, type Target } from '@dsd-lab/core'
 import {
   type EngineName,
+  importAsModule,
   loadModel,
   type ModelSource,
   modelDrafter,
@@ -36,7 +37,7 @@ export interface ModelPair {
 
 /** @throws DsdError when a model cannot be opened or an engine cannot start. */
 export async function loadPair({ target, draft, engine, ruleModules }: PairRequest): Promise<ModelPair> {
-  for (const module of ruleModules) await import(module)
+  for (const module of ruleModules) await importAsModule(module)
   const source = await openModel(target)
   const tokenizer = await source.tokenizer()
   const compute = await loadModel({ model: source, engine })
