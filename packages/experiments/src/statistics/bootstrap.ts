@@ -1,5 +1,5 @@
 import { type Interval, quantileOfSorted } from './estimate.ts'
-import { type Resampling, resampledCounts } from './resampling.ts'
+import { type Resampling, resampledTotals } from './resampling.ts'
 
 export interface ClusteredSums extends Resampling {
   /** One column per quantity, one entry per cluster (prompt): its sum over the rounds, tokens or seeds of that prompt. */
@@ -39,18 +39,11 @@ export function bootstrapReplicates({
   clusters,
   ...resampling
 }: ClusteredSums & { readonly clusters: number }): Float64Array {
-  const counts = resampledCounts({ clusters, ...resampling })
-  const resamples = counts.length / clusters
-  const replicates = new Float64Array(resamples)
+  const resampled = columns.map((column) => resampledTotals(column, { clusters, ...resampling }))
+  const replicates = new Float64Array(resampled[0]?.length ?? 0)
   const totals = columns.map(() => 0)
-  for (let resample = 0; resample < resamples; resample++) {
-    const from = resample * clusters
-    for (const [index, column] of columns.entries()) {
-      let total = 0
-      for (let cluster = 0; cluster < clusters; cluster++)
-        total += (counts[from + cluster] ?? 0) * (column[cluster] ?? 0)
-      totals[index] = total
-    }
+  for (let resample = 0; resample < replicates.length; resample++) {
+    for (let index = 0; index < totals.length; index++) totals[index] = resampled[index]?.[resample] ?? 0
     replicates[resample] = combine(totals)
   }
   return replicates

@@ -1,5 +1,4 @@
 import type { DsdErrorKind } from '@dsd-lab/core'
-import type { RetimeRequest, TimedCell } from '../retime-decoding.ts'
 import type { PairRequest } from './model-pair.ts'
 import type { DecodedText } from './text-entry.ts'
 import type { SpeculativeRequest, TextRequest } from './text-request.ts'
@@ -9,12 +8,8 @@ export type Job =
   | { readonly kind: 'load'; readonly pair: PairRequest }
   | { readonly kind: 'record'; readonly request: TextRequest }
   | { readonly kind: 'decode'; readonly request: SpeculativeRequest }
-  | { readonly kind: 'time'; readonly request: RetimeRequest }
 
-export type JobResult =
-  | { readonly kind: 'loaded' }
-  | { readonly kind: 'text'; readonly text: DecodedText }
-  | { readonly kind: 'timed'; readonly cells: readonly TimedCell[] }
+export type JobResult = { readonly kind: 'loaded' } | { readonly kind: 'text'; readonly text: DecodedText }
 
 export interface JobRequest {
   readonly id: number

@@ -1,5 +1,4 @@
 import { DsdError } from '@dsd-lab/core'
-import { retimeDecoding } from '../retime-decoding.ts'
 import { decodeText } from './decode-text.ts'
 import type { Job, JobProgress, JobRequest, JobResponse, JobResult } from './job.ts'
 import { loadPair, type ModelPair } from './model-pair.ts'
@@ -19,8 +18,6 @@ async function perform(job: Job, committed: TokensCommitted): Promise<JobResult>
       return { kind: 'text', text: await recordText(await loaded(), job.request, committed) }
     case 'decode':
       return { kind: 'text', text: await decodeText(await loaded(), job.request, committed) }
-    case 'time':
-      return { kind: 'timed', cells: await retimeDecoding(job.request) }
   }
 }
 
