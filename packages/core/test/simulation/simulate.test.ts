@@ -125,7 +125,7 @@ describe('texts drawn from measured statistics', () => {
     passes.reduce((sum, one) => sum + one.text.length, 0) / passes.flatMap((one) => replayRounds(one, gamma)).length
 
   it('commit as many tokens a round as the texts measured, for every window, where one flat acceptance does not', () => {
-    const long = { ...inRuns, ...longer(10) }
+    const long = { ...inRuns, ...longer(10), maxLength: 2000 }
     const statistics = measureMatches([long])
     const drawn = Array.from({ length: 40 }, (_, number) => drawPass(statistics, { seed: 1, number }))
     const flat: MatchStatistics = {

@@ -1,5 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
 import { Command, CommanderError } from 'commander'
+import { adviseCommand } from './commands/advise.ts'
 import { compareCommand } from './commands/compare.ts'
 import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -37,6 +38,7 @@ function commandTree(to: Terminal): Command {
     listCommand,
     showCommand,
     compareCommand,
+    adviseCommand,
     exportCommand,
     reportCommand,
     modelsCommand,

@@ -56,7 +56,9 @@ class Lookup {
   constructor({ manifest, decodings, cells }: SummaryInput) {
     this.manifest = manifest
     this.#compared = new Set(
-      manifest.variants.flatMap(({ id, decode, against = '' }) => (decode === 'autoregressive' ? [id, against] : [against])),
+      manifest.variants.flatMap(({ id, decode, against = '' }) =>
+        decode === 'autoregressive' ? [id, against] : [against],
+      ),
     )
     this.#decodings = grouped(decodings, ({ decoding }) => `${decoding.variant}/${decoding.task}`)
     this.#cells = grouped(cells, ({ cell }) => `${cell.variant}/${cell.task}/${cell.condition}`)
