@@ -121,6 +121,13 @@ export { type RecordPassOptions, recordPass } from './replay/record-pass.ts'
 export type { RecordedConfidences, RecordedPass } from './replay/recorded-pass.ts'
 export { type ReplayedRound, replayRounds } from './replay/replay-rounds.ts'
 export { type ReplayTextRequest, replayText, type TimedReplayedRound } from './replay/replay-text.ts'
+export {
+  drawPass,
+  type MatchStatistics,
+  measureMatches,
+  type TextKind,
+} from './simulation/match-statistics.ts'
+export { type SimulatedText, type Simulation, type SimulationRequest, simulate } from './simulation/simulate.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
 export { type ReadTrace, readTrace } from './trace/reader.ts'
 export { TRACE_VERSION, type TraceEvent, type TraceEventOf, traceEventSchema } from './trace/schema.ts'

@@ -57,7 +57,6 @@ export class PassReplay {
     const { promptTokens, maxLength } = this.#pass
     const runs = this.#runs
     const tokens = this.tokens
-    const sequence = this.#sequence
     const first = Math.max(0, Math.min(gamma, maxLength - promptTokens - 1))
     const opening = {
       rows: promptTokens + first,
@@ -69,14 +68,15 @@ export class PassReplay {
     let done = Math.min(accepted + 1, tokens)
     let rounds = 1
     let drafted = first
-    let us = timer.openingUs(opening, sequence)
+    timer.startText(this.#sequence)
+    let us = timer.us(opening, 0)
     into.firstUs = us
-    let bytes = timer.openingForwardBytes(opening)
+    let bytes = timer.forwardBytes(opening)
     while (done < tokens) {
       const window = Math.max(0, Math.min(gamma, maxLength - promptTokens - done - 1))
       const kept = Math.min(runs[done] ?? 0, window)
-      us += timer.roundUs(window + 1, us, sequence)
-      bytes += timer.forwardBytes(window + 1)
+      us += timer.windowUs(window + 1, window, us)
+      bytes += timer.windowBytes(window + 1)
       done += Math.min(kept + 1, tokens - done)
       rounds++
       drafted += window

@@ -1,5 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
 import { Command, CommanderError } from 'commander'
+import { adviseCommand } from './commands/advise.ts'
 import { claimsCommand } from './commands/claims.ts'
 import { compareCommand } from './commands/compare.ts'
 import { dataCommand } from './commands/data.ts'
@@ -42,6 +43,7 @@ function commandTree(to: Terminal): Command {
     compareCommand,
     claimsCommand,
     evidenceCommand,
+    adviseCommand,
     exportCommand,
     importanceCommand,
     reportCommand,

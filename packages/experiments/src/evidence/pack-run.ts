@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { DsdError, readTrace, type TraceEvent } from '@dsd-lab/core'
 import { DEFAULT_MARGIN_POINTS } from '../plan/sample-size.ts'
 import type { RunFolder } from '../store/run-folder.ts'
-import type { Manifest } from '../store/schema.ts'
+import type { CellResult, DecodingResult, Manifest } from '../store/schema.ts'
 import type { EvidenceFolder } from './evidence-folder.ts'
 import { EVIDENCE_FILES, type EvidenceEntry, type EvidenceFile } from './evidence-schema.ts'
 import { packLines } from './json-lines.ts'
@@ -24,8 +24,8 @@ export async function addEvidence({
   requireControls(manifest)
   const contents = new Map<EvidenceFile, Uint8Array>([
     [EVIDENCE_FILES.manifest, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`)],
-    [EVIDENCE_FILES.decodings, await packLines(await results(manifest.decodings, (id) => folder.readDecoding(id)))],
-    [EVIDENCE_FILES.cells, await packLines(await results(manifest.cells, (id) => folder.readCell(id)))],
+    [EVIDENCE_FILES.decodings, await packLines(await decodingResults(folder, manifest))],
+    [EVIDENCE_FILES.cells, await packLines(await cellResults(folder, manifest))],
     [EVIDENCE_FILES.traces, await packLines(await traces(folder, manifest))],
     [EVIDENCE_FILES.live, await packLines(await lives(folder, manifest))],
   ])
@@ -51,22 +51,29 @@ function marginOf({ experiment }: Manifest): number {
   return typeof experiment.marginPoints === 'number' ? experiment.marginPoints : DEFAULT_MARGIN_POINTS
 }
 
-async function results<T>(
-  planned: readonly { readonly id: string }[],
-  read: (id: string) => Promise<T | undefined>,
-): Promise<T[]> {
-  const found: T[] = []
-  for (const { id } of planned) {
-    const result = await read(id)
-    if (result === undefined) {
-      throw new DsdError(`its result ${id} is missing`, {
-        kind: 'bad-input',
-        fix: 'run the same exp run command again: it makes what is missing',
-      })
-    }
+async function decodingResults(folder: RunFolder, { decodings }: Manifest): Promise<DecodingResult[]> {
+  const found: DecodingResult[] = []
+  for (const { id } of decodings) {
+    const result = await folder.readDecoding(id)
+    if (result === undefined) throw missing(id)
     found.push(result)
   }
   return found
+}
+
+async function cellResults(folder: RunFolder, { cells }: Manifest): Promise<CellResult[]> {
+  const found = await folder.readCells(cells)
+  const timed = new Set(found.map(({ cell }) => cell.id))
+  const untimed = cells.find(({ id }) => !timed.has(id))
+  if (untimed !== undefined) throw missing(untimed.id)
+  return found
+}
+
+function missing(id: string): DsdError {
+  return new DsdError(`its result ${id} is missing`, {
+    kind: 'bad-input',
+    fix: 'run the same exp run command again: it makes what is missing',
+  })
 }
 
 async function traces(folder: RunFolder, { decodings }: Manifest): Promise<unknown[]> {

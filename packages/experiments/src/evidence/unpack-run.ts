@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { traceLine } from '@dsd-lab/core'
-import { retimeTexts } from '../runner/retime-decoding.ts'
-import { textsOf } from '../runner/traced-text.ts'
+import { type LaidCell, retimeDecoding } from '../runner/retime-decoding.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { hiddenSizeOf } from '../summary/diagnoses.ts'
 import { summarise } from '../summary/summarise.ts'
@@ -18,14 +17,18 @@ export async function unpackRun(run: EvidenceRun, runs: string): Promise<RunFold
   const traces = await run.traces()
   for (const result of decodings) {
     const events = traces.get(result.decoding.id) ?? []
+    const { id: decoding } = result.decoding
     await folder.writeDecoding(result, events.map(traceLine).join(''))
-    const texts = textsOf(events)
-    for (const cell of cells.filter((one) => one.cell.decoding === result.decoding.id)) {
-      const condition = manifest.conditions.find(({ id }) => id === cell.cell.condition)
-      if (condition === undefined) continue
-      const timed = retimeTexts({ texts, cell: cell.cell, condition, hiddenSize: hiddenSizeOf(manifest) })
-      await folder.writeCell(cell, timed.trace)
-    }
+    const laid = manifest.cells
+      .filter((cell) => cell.decoding === decoding)
+      .flatMap((cell): LaidCell[] => {
+        const condition = manifest.conditions.find(({ id }) => id === cell.condition)
+        return condition === undefined ? [] : [{ cell, condition, traced: true }]
+      })
+    const traceFile = folder.traceFile('decodings', decoding)
+    const again = await retimeDecoding({ decoding, traceFile, hiddenSize: hiddenSizeOf(manifest), cells: laid })
+    for (const { id, trace } of again.traces) await folder.writeCellTrace(id, trace)
+    await folder.writeTimedCells(again.timed)
   }
   for (const { result, trace } of await run.lives()) await folder.writeLive(result, trace.map(traceLine).join(''))
   await folder.writeManifest(manifest)

@@ -1,52 +1,116 @@
 import { readFile } from 'node:fs/promises'
-import { readTrace, traceLine } from '@dsd-lab/core'
-import type { Cell, Condition, TimedItem } from '../store/schema.ts'
+import { RoundTimer, readTrace, traceLine } from '@dsd-lab/core'
+import { timedChain } from '../plan/conditions.ts'
+import type { Cell, Condition, TimedCells } from '../store/schema.ts'
 import { retimeText } from './retime-text.ts'
 import { type TracedText, textsOf } from './traced-text.ts'
 
-/** One decoding and the networks to lay it on; plain data, so that a worker process can do it. */
+/** One decoding and the networks to lay it on; plain data, so that a thread can do it. */
 export interface RetimeRequest {
+  readonly decoding: string
   readonly traceFile: string
   /** Width of the hidden states between nodes. */
   readonly hiddenSize: number
-  readonly cells: readonly { readonly cell: Cell; readonly condition: Condition }[]
+  readonly cells: readonly LaidCell[]
 }
 
-export interface TimedCell {
+export interface LaidCell {
   readonly cell: Cell
-  readonly items: readonly TimedItem[]
-  /** The timed rounds of the first prompts, as lines of a trace. */
-  readonly trace: string
+  readonly condition: Condition
+  /** Whether its first rounds are wanted one by one. */
+  readonly traced: boolean
+}
+
+export interface RetimedCells {
+  readonly timed: TimedCells
+  /** The timed rounds of the first prompts of the cells that are traced, as lines of a trace. */
+  readonly traces: readonly { readonly id: string; readonly trace: string }[]
 }
 
 /** Prompts whose rounds are written out timed; the others follow from the decoding and the network at any time. */
 const TRACED_PROMPTS = 2
 
 /** Lays the rounds of a decoding on networks: no model runs, the times are those of core's cost model. */
-export async function retimeDecoding({ traceFile, hiddenSize, cells }: RetimeRequest): Promise<TimedCell[]> {
+export async function retimeDecoding({ decoding, traceFile, hiddenSize, cells }: RetimeRequest): Promise<RetimedCells> {
   const texts = textsOf(readTrace(await readFile(traceFile, 'utf8'), traceFile).events)
-  return cells.map(({ cell, condition }) => retimeTexts({ texts, cell, condition, hiddenSize }))
+  const timedTexts = texts.map(roundsToTime)
+  return {
+    timed: {
+      schema: 1,
+      decoding,
+      items: texts.map(({ session }) => session.item),
+      tokens: texts.map(({ rounds }) => rounds.reduce((sum, { commit }) => sum + (commit?.tokens.length ?? 0), 0)),
+      rounds: texts.map(({ rounds }) => rounds.length),
+      cells: cells.map(({ cell, condition }) => {
+        const timer = new RoundTimer(timedChain({ condition, hiddenSize, seed: cell.seed }))
+        return { id: cell.id, ...timesOf(timedTexts, timer) }
+      }),
+    },
+    traces: cells
+      .filter(({ traced }) => traced)
+      .map(({ cell, condition }) => ({
+        id: cell.id,
+        trace: texts
+          .slice(0, TRACED_PROMPTS)
+          .flatMap((text) => retimeText({ text, condition, seed: cell.seed, hiddenSize }).events)
+          .map(traceLine)
+          .join(''),
+      })),
+  }
 }
 
-/** The same for texts that are at hand, on one network. */
-export function retimeTexts({
-  texts,
-  cell,
-  condition,
-  hiddenSize,
-}: {
-  readonly texts: readonly TracedText[]
-  readonly cell: Cell
-  readonly condition: Condition
-  readonly hiddenSize: number
-}): TimedCell {
-  const timed = texts.map((text) => retimeText({ text, condition, seed: cell.seed, hiddenSize }))
+/** What of the rounds of a text costs time. `[rounds]` each */
+interface TimedRounds {
+  readonly sequence: number
+  readonly rows: Int32Array
+  readonly forced: Int32Array
+  readonly draftSteps: Int32Array
+  readonly extraBytes: Int32Array
+}
+
+function roundsToTime({ session, rounds }: TracedText): TimedRounds {
+  const column = (of: (round: TracedText['rounds'][number]['round']) => number): Int32Array =>
+    Int32Array.from(rounds, ({ round }) => of(round))
   return {
-    cell,
-    items: timed.map(({ item }) => item),
-    trace: timed
-      .slice(0, TRACED_PROMPTS)
-      .flatMap(({ events }) => events.map(traceLine))
-      .join(''),
+    sequence: session.sequence,
+    rows: column(({ rows }) => rows),
+    forced: column(({ forced }) => forced),
+    draftSteps: column(({ draftSteps }) => draftSteps),
+    extraBytes: column(({ extraBytes = 0 }) => extraBytes),
   }
+}
+
+function timesOf(texts: readonly TimedRounds[], timer: RoundTimer): Omit<TimedCells['cells'][number], 'id'> {
+  const columns = {
+    totalMs: Array.of<number>(),
+    firstTokenMs: Array.of<number>(),
+    forwardBytes: Array.of<number>(),
+    verdictBytes: Array.of<number>(),
+  }
+  for (const text of texts) {
+    timer.startText(text.sequence)
+    let atUs = 0
+    let firstUs = 0
+    let bytes = 0
+    for (let index = 0; index < text.rows.length; index++) {
+      const rows = text.rows[index] ?? 0
+      const forced = text.forced[index] ?? 0
+      const draftSteps = text.draftSteps[index] ?? 0
+      const extraBytes = text.extraBytes[index] ?? 0
+      if (forced === 0 && extraBytes === 0) {
+        atUs += timer.windowUs(rows, draftSteps, atUs)
+        bytes += timer.windowBytes(rows)
+      } else {
+        const round = { rows, forced, draftSteps, extraBytes }
+        atUs += timer.us(round, atUs)
+        bytes += timer.forwardBytes(round)
+      }
+      if (index === 0) firstUs = atUs
+    }
+    columns.totalMs.push(atUs / 1000)
+    columns.firstTokenMs.push(firstUs / 1000)
+    columns.forwardBytes.push(bytes)
+    columns.verdictBytes.push(text.rows.length * timer.verdictBytes)
+  }
+  return columns
 }

@@ -1,39 +1,70 @@
 import type { Plan } from '../plan/plan.ts'
 import type { RunFolder } from '../store/run-folder.ts'
-import type { CellResult } from '../store/schema.ts'
-import type { WorkerPool } from './worker-pool.ts'
+import { type CellResult, cellResultsOf } from '../store/schema.ts'
+import type { LaidCell, RetimeRequest } from './retime-decoding.ts'
+import { timeInThreads } from './timing/timing-threads.ts'
 
 export interface CellWork {
   readonly plan: Plan
   readonly folder: RunFolder
-  readonly pool: WorkerPool
   readonly hiddenSize: number
+  readonly signal: AbortSignal
 }
 
+/** Cells whose first rounds are kept one by one, for figures of single rounds; of a larger sweep as many, evenly spread. */
+const TRACED_CELLS = 400
+
 /** Times every decoding on every network that it was not timed on yet; in the order of the plan. */
-export async function runCells({ plan, folder, pool, hiddenSize }: CellWork): Promise<CellResult[]> {
-  const conditions = new Map(plan.conditions.map((condition) => [condition.id, condition]))
-  const results = new Map<string, CellResult>()
-  const work = plan.decodings.map(async (decoding) => {
-    const wanted = plan.cells.filter((cell) => cell.decoding === decoding.id)
-    const known = await Promise.all(wanted.map(({ id }) => folder.readCell(id)))
-    for (const cell of known) if (cell !== undefined) results.set(cell.cell.id, cell)
-    const cells = wanted.flatMap((cell, index) => {
-      const condition = conditions.get(cell.condition)
-      return known[index] !== undefined || condition === undefined ? [] : [{ cell, condition }]
-    })
-    if (cells.length === 0) return
-    const request = { traceFile: folder.traceFile('decodings', decoding.id), hiddenSize, cells }
-    const timed = await pool.run({ kind: 'time', request })
-    if (timed.kind !== 'timed') throw new RangeError(`a worker answered ${timed.kind} to a decoding to be timed`)
-    for (const { cell, items, trace } of timed.cells) {
-      const result: CellResult = { schema: 1, cell, clock: 'virtual', items: [...items] }
-      await folder.writeCell(result, trace)
-      results.set(cell.id, result)
-    }
+export async function runCells({ plan, folder, hiddenSize, signal }: CellWork): Promise<CellResult[]> {
+  const known = await folder.readCells(plan.cells)
+  const results = new Map(known.map((result) => [result.cell.id, result]))
+  const requests = requestsOf({ plan, folder, hiddenSize, known: results })
+  const cells = new Map(plan.cells.map((cell) => [cell.id, cell]))
+  await timeInThreads({
+    requests,
+    signal,
+    done: async ({ timed, traces }) => {
+      for (const { id, trace } of traces) await folder.writeCellTrace(id, trace)
+      const before = await folder.readTimedCells(timed.decoding)
+      await folder.writeTimedCells({ ...timed, cells: [...(before?.cells ?? []), ...timed.cells] })
+      for (const result of cellResultsOf(timed, cells)) results.set(result.cell.id, result)
+    },
   })
-  for (const one of work) one.catch((error: unknown) => pool.abort(error))
-  await Promise.allSettled(work)
-  await Promise.all(work)
   return plan.cells.flatMap(({ id }) => results.get(id) ?? [])
+}
+
+/** One for every decoding that has cells left. */
+function requestsOf({
+  plan,
+  folder,
+  hiddenSize,
+  known,
+}: {
+  readonly plan: Plan
+  readonly folder: RunFolder
+  readonly hiddenSize: number
+  readonly known: ReadonlyMap<string, CellResult>
+}): RetimeRequest[] {
+  const conditions = new Map(plan.conditions.map((condition) => [condition.id, condition]))
+  const traced = tracedCells(plan)
+  const byDecoding = new Map<string, LaidCell[]>()
+  for (const cell of plan.cells) {
+    const condition = conditions.get(cell.condition)
+    if (known.has(cell.id) || condition === undefined) continue
+    const laid = byDecoding.get(cell.decoding) ?? []
+    laid.push({ cell, condition, traced: traced.has(cell.id) })
+    byDecoding.set(cell.decoding, laid)
+  }
+  return [...byDecoding].map(([decoding, laid]) => ({
+    decoding,
+    traceFile: folder.traceFile('decodings', decoding),
+    hiddenSize,
+    cells: laid,
+  }))
+}
+
+function tracedCells({ cells, live }: Plan): Set<string> {
+  const step = Math.max(1, cells.length / TRACED_CELLS)
+  const spread = cells.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step))
+  return new Set([...spread.map(({ id }) => id), ...live])
 }

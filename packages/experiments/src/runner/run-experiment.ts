@@ -143,7 +143,7 @@ async function makeSummary({
   progress.stage('decoding')
   const decodings = await runPasses({ plan, setting, folder, pool, grader, progress })
   progress.stage('timing')
-  const cells = await runCells({ plan, folder, pool, hiddenSize: target.config.hiddenSize })
+  const cells = await runCells({ plan, folder, signal, hiddenSize: target.config.hiddenSize })
   progress.stage('summing up')
   const summary = summarise({
     manifest,

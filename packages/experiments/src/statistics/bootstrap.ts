@@ -1,7 +1,7 @@
 import { bcaInterval } from './bca.ts'
 import type { Interval } from './estimate.ts'
 import { normalQuantile } from './normal.ts'
-import { type Resampling, resampledCounts } from './resampling.ts'
+import { type Resampling, resampledTotals } from './resampling.ts'
 import { studentQuantile } from './student.ts'
 
 export interface ClusteredSums extends Resampling {
@@ -50,18 +50,11 @@ export function bootstrapReplicates({
   clusters,
   ...resampling
 }: ClusteredSums & { readonly clusters: number }): Float64Array {
-  const counts = resampledCounts({ clusters, ...resampling })
-  const resamples = counts.length / clusters
-  const replicates = new Float64Array(resamples)
+  const resampled = columns.map((column) => resampledTotals(column, { clusters, ...resampling }))
+  const replicates = new Float64Array(resampled[0]?.length ?? 0)
   const totals = columns.map(() => 0)
-  for (let resample = 0; resample < resamples; resample++) {
-    const from = resample * clusters
-    for (const [index, column] of columns.entries()) {
-      let total = 0
-      for (let cluster = 0; cluster < clusters; cluster++)
-        total += (counts[from + cluster] ?? 0) * (column[cluster] ?? 0)
-      totals[index] = total
-    }
+  for (let resample = 0; resample < replicates.length; resample++) {
+    for (let index = 0; index < totals.length; index++) totals[index] = resampled[index]?.[resample] ?? 0
     replicates[resample] = combine(totals)
   }
   return replicates

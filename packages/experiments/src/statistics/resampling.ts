@@ -33,3 +33,27 @@ export function resampledCounts({
 const KEPT_MATRICES = 8
 // The same few matrices serve every estimate of a run; they are a pure function of the key.
 const drawn = new Map<string, Uint16Array>()
+
+/** Total of a column in each resample; kept as long as the column is, since a sweep lays the same few over each other. `[resamples]` */
+export function resampledTotals(
+  column: readonly number[],
+  resampling: Resampling & { readonly clusters: number },
+): Float64Array {
+  const { clusters, resamples = 2000, seed = 0 } = resampling
+  const key = `${clusters}/${resamples}/${seed}`
+  const known = totalled.get(column)?.get(key)
+  if (known !== undefined) return known
+  const counts = resampledCounts(resampling)
+  const totals = new Float64Array(resamples)
+  const values = Float64Array.from(column)
+  for (let resample = 0; resample < resamples; resample++) {
+    const from = resample * clusters
+    let total = 0
+    for (let cluster = 0; cluster < clusters; cluster++) total += (counts[from + cluster] ?? 0) * (values[cluster] ?? 0)
+    totals[resample] = total
+  }
+  totalled.set(column, new Map(totalled.get(column)).set(key, totals))
+  return totals
+}
+
+const totalled = new WeakMap<readonly number[], Map<string, Float64Array>>()

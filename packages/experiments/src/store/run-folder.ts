@@ -4,8 +4,10 @@ import { DsdError } from '@dsd-lab/core'
 import type { z } from 'zod'
 import { writeAtomically } from './atomic-write.ts'
 import {
+  type Cell,
   type CellResult,
   cellResultSchema,
+  cellResultsOf,
   type DecodingResult,
   decodingResultSchema,
   type LiveResult,
@@ -14,6 +16,8 @@ import {
   manifestSchema,
   type Summary,
   summarySchema,
+  type TimedCells,
+  timedCellsSchema,
 } from './schema.ts'
 import { atPath, codeOf } from './storage-error.ts'
 
@@ -63,13 +67,41 @@ export class RunFolder {
     await this.#write(join('decodings', result.decoding.id, 'result.json'), result)
   }
 
-  readCell(id: string): Promise<CellResult | undefined> {
-    return this.#read(join('cells', id, 'result.json'), cellResultSchema)
+  /** Those of the cells that are timed, in their order. */
+  async readCells(cells: readonly Cell[]): Promise<CellResult[]> {
+    const wanted = new Map(cells.map((cell) => [cell.id, cell]))
+    const found = new Map<string, CellResult>()
+    for (const decoding of new Set(cells.map((cell) => cell.decoding))) {
+      const timed = await this.readTimedCells(decoding)
+      for (const result of timed === undefined ? [] : cellResultsOf(timed, wanted)) found.set(result.cell.id, result)
+    }
+    if (found.size === 0) return this.#readSingleCells(cells)
+    return cells.flatMap(({ id }) => found.get(id) ?? [])
   }
 
-  async writeCell(result: CellResult, trace: string): Promise<void> {
-    await writeAtomically(this.traceFile('cells', result.cell.id), trace)
-    await this.#write(join('cells', result.cell.id, 'result.json'), result)
+  /** Of a run from before the cells of a decoding were kept together. */
+  async #readSingleCells(cells: readonly Cell[]): Promise<CellResult[]> {
+    const found: CellResult[] = []
+    for (const { id } of cells) {
+      const single = await this.#read(join('cells', id, 'result.json'), cellResultSchema)
+      // Whoever has not the first has none.
+      if (single === undefined && found.length === 0) return []
+      if (single !== undefined) found.push(single)
+    }
+    return found
+  }
+
+  readTimedCells(decoding: string): Promise<TimedCells | undefined> {
+    return this.#read(join('cells', `${decoding}.json`), timedCellsSchema)
+  }
+
+  /** Traces first: cells that are there have theirs. */
+  writeTimedCells(timed: TimedCells): Promise<void> {
+    return writeAtomically(join(this.path, 'cells', `${timed.decoding}.json`), `${JSON.stringify(timed)}\n`)
+  }
+
+  writeCellTrace(id: string, trace: string): Promise<void> {
+    return writeAtomically(this.traceFile('cells', id), trace)
   }
 
   readLive(id: string): Promise<LiveResult | undefined> {

@@ -7,8 +7,8 @@ import { z } from 'zod'
  *     runs/<runId>/passes/<id>.jsonl             work of the models, text by text; decodings are made from it
  *     runs/<runId>/decodings/<id>/result.json    texts, grades and acceptance of one decoding
  *     runs/<runId>/decodings/<id>/trace.jsonl    its rounds and commits (core's trace schema)
- *     runs/<runId>/cells/<id>/result.json        times and bytes of that decoding on one network
- *     runs/<runId>/cells/<id>/trace.jsonl        the rounds of its first prompts, timed
+ *     runs/<runId>/cells/<decoding>.json         times and bytes of that decoding on every network, one entry a cell
+ *     runs/<runId>/cells/<id>/trace.jsonl        the rounds of a cell's first prompts, timed; of at most some hundred cells
  *     runs/<runId>/live/<id>/result.json         the same cell over real shard processes
  *     runs/<runId>/live/<id>/trace.jsonl
  *     runs/<runId>/summary.json                  estimates with intervals; a pure function of the files above but live/
@@ -226,6 +226,42 @@ export const cellResultSchema = z.object({
   items: z.array(timedItemSchema),
 })
 
+/** All cells of one decoding; columns have one entry an item. */
+export const timedCellsSchema = z.object({
+  schema: z.literal(RUN_SCHEMA_VERSION),
+  decoding: id,
+  items: z.array(z.string()),
+  tokens: z.array(count),
+  rounds: z.array(count),
+  cells: z.array(
+    z.object({
+      id,
+      totalMs: z.array(ms),
+      firstTokenMs: z.array(ms),
+      forwardBytes: z.array(count),
+      verdictBytes: z.array(count),
+    }),
+  ),
+})
+
+/** The cells of one decoding one by one; those that are not in `cells` are left out. */
+export function cellResultsOf(timed: TimedCells, cells: ReadonlyMap<string, Cell>): CellResult[] {
+  return timed.cells.flatMap(({ id, totalMs, firstTokenMs, forwardBytes, verdictBytes }): CellResult[] => {
+    const cell = cells.get(id)
+    if (cell === undefined) return []
+    const items = timed.items.map((item, index) => ({
+      item,
+      tokens: timed.tokens[index] ?? 0,
+      rounds: timed.rounds[index] ?? 0,
+      totalMs: totalMs[index] ?? 0,
+      firstTokenMs: firstTokenMs[index] ?? 0,
+      forwardBytes: forwardBytes[index] ?? 0,
+      verdictBytes: verdictBytes[index] ?? 0,
+    }))
+    return [{ schema: RUN_SCHEMA_VERSION, cell, clock: 'virtual', items }]
+  })
+}
+
 /** A live re-run beside its virtual cell. */
 export const liveResultSchema = cellResultSchema.extend({
   clock: z.literal('live'),
@@ -343,6 +379,7 @@ export type TypeCounts = z.infer<typeof typeCountsSchema>
 export type DecodingResult = z.infer<typeof decodingResultSchema>
 export type TimedItem = z.infer<typeof timedItemSchema>
 export type CellResult = z.infer<typeof cellResultSchema>
+export type TimedCells = z.infer<typeof timedCellsSchema>
 export type LiveResult = z.infer<typeof liveResultSchema>
 export type Estimate = z.infer<typeof estimateSchema>
 export type Quality = z.infer<typeof qualitySchema>

@@ -7,21 +7,20 @@ export interface SpeedInput {
   readonly variant: Variant
   readonly task: string
   readonly condition: Condition
-  readonly prompts: readonly string[]
   readonly cells: readonly CellResult[]
-  /** Empty for plain decoding itself, and where the experiment has no such arm. */
-  readonly autoregressive: readonly CellResult[]
-  /** Empty on the baseline arm. */
-  readonly baseline: readonly CellResult[]
+  readonly sample: SpeedSample
+  /** Absent for plain decoding itself, and where the experiment has no such arm. */
+  readonly autoregressive: SpeedSample | undefined
+  /** Absent on the baseline arm. */
+  readonly baseline: SpeedSample | undefined
   readonly predicted: Speed['predicted']
 }
 
 /** What a variant takes on one network. */
 export function speedOf(input: SpeedInput): Speed {
-  const { variant, task, condition, prompts, cells, autoregressive, baseline, predicted } = input
-  const sample = speedSample(cells, prompts)
-  const over = (others: readonly CellResult[]): Speed['speedupOverBaseline'] =>
-    others.length === 0 ? null : speedup({ variant: sample, baseline: speedSample(others, prompts) })
+  const { variant, task, condition, cells, sample, autoregressive, baseline, predicted } = input
+  const over = (other: SpeedSample | undefined): Speed['speedupOverBaseline'] =>
+    other === undefined ? null : speedup({ variant: sample, baseline: other })
   const items = cells.flatMap((cell) => cell.items)
   const tokens = total(items.map((item) => item.tokens))
   const perToken = (of: (item: TimedItem) => number): number => total(items.map(of)) / tokens

@@ -1,4 +1,4 @@
-import { accuracyNoiseFloor, speedupNoiseFloor } from '../statistics/index.ts'
+import { accuracyNoiseFloor, type SpeedSample, speedupNoiseFloor } from '../statistics/index.ts'
 import {
   type CellResult,
   type DecodingResult,
@@ -60,9 +60,17 @@ class Lookup {
   readonly manifest: Manifest
   readonly #decodings: ReadonlyMap<string, DecodingResult[]>
   readonly #cells: ReadonlyMap<string, CellResult[]>
+  readonly #samples = new Map<string, SpeedSample>()
+  readonly #compared: ReadonlySet<string>
+  readonly #columns = new Map<string, readonly number[]>()
 
   constructor({ manifest, decodings, cells }: SummaryInput) {
     this.manifest = manifest
+    this.#compared = new Set(
+      manifest.variants.flatMap(({ id, decode, against = '' }) =>
+        decode === 'autoregressive' ? [id, against] : [against],
+      ),
+    )
     this.#decodings = grouped(decodings, ({ decoding }) => `${decoding.variant}/${decoding.task}`)
     this.#cells = grouped(cells, ({ cell }) => `${cell.variant}/${cell.task}/${cell.condition}`)
   }
@@ -71,8 +79,29 @@ class Lookup {
     return this.#decodings.get(`${variant}/${task}`) ?? []
   }
 
-  cells(variant: string | undefined, task: string, condition: string): readonly CellResult[] {
+  cells(variant: string, task: string, condition: string): readonly CellResult[] {
     return this.#cells.get(`${variant}/${task}/${condition}`) ?? []
+  }
+
+  /** Time and tokens per prompt; undefined where there is no such cell. Kept of those that others are laid over. */
+  sample(variant: string | undefined, task: string, condition: string): SpeedSample | undefined {
+    const key = `${variant}/${task}/${condition}`
+    const cells = this.#cells.get(key)
+    if (variant === undefined || cells === undefined) return undefined
+    const known = this.#samples.get(key)
+    if (known !== undefined) return known
+    const { ms, tokens } = speedSample(cells, promptsOf(this.decodings(variant, task)))
+    const sample = { ms, tokens: this.#column(tokens) }
+    if (this.#compared.has(variant)) this.#samples.set(key, sample)
+    return sample
+  }
+
+  /** One list for all that hold the same: what is resampled once is not resampled for every network. */
+  #column(values: readonly number[]): readonly number[] {
+    const key = values.join()
+    const column = this.#columns.get(key) ?? values
+    this.#columns.set(key, column)
+    return column
   }
 }
 
@@ -105,16 +134,15 @@ function speedsIn({
   const { manifest } = lookup
   const plain = manifest.variants.find(({ decode }) => decode === 'autoregressive')
   const byPosition = quality.find((one) => one.variant === variant.id && one.task === task)?.byPosition
-  const prompts = promptsOf(lookup.decodings(variant.id, task))
   return manifest.conditions.map((condition) =>
     speedOf({
       variant,
       task,
       condition,
-      prompts,
       cells: lookup.cells(variant.id, task, condition.id),
-      autoregressive: plain?.id === variant.id ? [] : lookup.cells(plain?.id, task, condition.id),
-      baseline: lookup.cells(variant.against, task, condition.id),
+      sample: lookup.sample(variant.id, task, condition.id) ?? NO_SAMPLE,
+      autoregressive: plain?.id === variant.id ? undefined : lookup.sample(plain?.id, task, condition.id),
+      baseline: lookup.sample(variant.against, task, condition.id),
       predicted:
         !hasFixedWindow(manifest, variant) || byPosition === undefined
           ? null
@@ -122,6 +150,8 @@ function speedsIn({
     }),
   )
 }
+
+const NO_SAMPLE: SpeedSample = { ms: [], tokens: [] }
 
 /** What the equations of one window size describe. */
 function hasFixedWindow({ models }: Manifest, { decode, window }: Variant): boolean {
@@ -135,9 +165,9 @@ function noiseFloor(lookup: Lookup): Summary['noiseFloor'] {
   const tasks = manifest.tasks.map(({ name }) => ({ name, decodings: lookup.decodings(baseline?.id, name) }))
   return {
     speedup: Math.max(
-      ...tasks.flatMap(({ name, decodings }) =>
+      ...tasks.flatMap(({ name }) =>
         manifest.conditions.map(({ id }) =>
-          speedupNoiseFloor({ sample: speedSample(lookup.cells(baseline?.id, name, id), promptsOf(decodings)) }),
+          speedupNoiseFloor({ sample: lookup.sample(baseline?.id, name, id) ?? NO_SAMPLE }),
         ),
       ),
     ),
@@ -155,6 +185,11 @@ function largest(values: readonly number[]): number | null {
 
 function grouped<T>(list: readonly T[], keyOf: (element: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>()
-  for (const element of list) groups.set(keyOf(element), [...(groups.get(keyOf(element)) ?? []), element])
+  for (const element of list) {
+    const key = keyOf(element)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [element])
+    else group.push(element)
+  }
   return groups
 }

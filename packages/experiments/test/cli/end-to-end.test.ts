@@ -45,8 +45,9 @@ describe('a run', () => {
     ])
     const decodings = await Promise.all(manifest.decodings.map(({ id }) => folder.readDecoding(id)))
     expect(decodings.every((decoding) => decoding?.items.length === 3)).toBe(true)
-    const cells = await Promise.all(manifest.cells.map(({ id }) => folder.readCell(id)))
-    expect(cells.every((cell) => cell?.items.every(({ totalMs }) => totalMs > 0))).toBe(true)
+    const cells = await folder.readCells(manifest.cells)
+    expect(cells.map(({ cell }) => cell)).toEqual(manifest.cells)
+    expect(cells.every(({ items }) => items.every(({ totalMs }) => totalMs > 0))).toBe(true)
     expect(await readdir(folder.path)).not.toContain('run.lock')
   })
 
@@ -180,7 +181,7 @@ describe('reading a run', () => {
       const { traceEvents } = z.object({ traceEvents: z.array(piece) }).parse(JSON.parse(out))
       const folder = new RunFolder(await onlyRun(runs))
       const { cells } = await folder.manifest()
-      const cell = await folder.readCell(cells.find(({ variant }) => variant === 'strict-gamma2')?.id ?? '')
+      const [cell] = await folder.readCells(cells.filter(({ variant }) => variant === 'strict-gamma2'))
       for (const [index, item] of (cell?.items ?? []).entries()) {
         const ends = traceEvents.flatMap(({ ph, pid, ts = 0, dur = 0 }) =>
           ph === 'X' && pid === index + 1 ? [ts + dur] : [],

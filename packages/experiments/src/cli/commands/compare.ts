@@ -93,9 +93,9 @@ interface Content {
 
 async function contentOf({ folder, manifest }: FoundRun): Promise<Content> {
   await folder.summary()
-  const cells = await Promise.all(manifest.cells.map(({ id }) => folder.readCell(id)))
+  const cells = await folder.readCells(manifest.cells)
   const decodings = await Promise.all(manifest.decodings.map(({ id }) => folder.readDecoding(id)))
-  return { cells: cells.filter((cell) => cell !== undefined), decodings: decodings.filter((one) => one !== undefined) }
+  return { cells, decodings: decodings.filter((one) => one !== undefined) }
 }
 
 function cellsOf(

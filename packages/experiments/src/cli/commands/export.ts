@@ -64,12 +64,12 @@ async function tableContent(run: FoundRun, { format, table }: ExportOptions): Pr
 async function contentOf({ folder, manifest }: FoundRun): Promise<RunContent> {
   const summary = await folder.summary()
   const decodings = await Promise.all(manifest.decodings.map(({ id }) => folder.readDecoding(id)))
-  const cells = await Promise.all(manifest.cells.map(({ id }) => folder.readCell(id)))
+  const cells = await folder.readCells(manifest.cells)
   return {
     manifest,
     summary,
     decodings: decodings.filter((one) => one !== undefined),
-    cells: cells.filter((one) => one !== undefined),
+    cells,
   }
 }
 

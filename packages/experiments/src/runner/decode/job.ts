@@ -1,6 +1,5 @@
 import type { DsdErrorKind } from '@dsd-lab/core'
 import type { FlipRequest, WrittenText } from '../../importance/flips/flip-request.ts'
-import type { RetimeRequest, TimedCell } from '../retime-decoding.ts'
 import type { RecordedText } from './decode-along.ts'
 import type { PairRequest } from './model-pair.ts'
 import type { DecodedText } from './text-entry.ts'
@@ -12,13 +11,11 @@ export type Job =
   | { readonly kind: 'record'; readonly request: TextRequest }
   /** `recorded`: the text of plain decoding, where that is known. */
   | { readonly kind: 'decode'; readonly request: SpeculativeRequest; readonly recorded?: RecordedText }
-  | { readonly kind: 'time'; readonly request: RetimeRequest }
   | { readonly kind: 'flip'; readonly request: FlipRequest }
 
 export type JobResult =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'text'; readonly text: DecodedText }
-  | { readonly kind: 'timed'; readonly cells: readonly TimedCell[] }
   | { readonly kind: 'flipped'; readonly texts: readonly WrittenText[] }
 
 export interface JobRequest {

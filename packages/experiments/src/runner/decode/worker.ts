@@ -1,7 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
 import { type FlipModels, loadFlipModels } from '../../importance/flips/flip-models.ts'
 import { writeTexts } from '../../importance/flips/write-texts.ts'
-import { retimeDecoding } from '../retime-decoding.ts'
 import { decodeAlong } from './decode-along.ts'
 import { decodeText } from './decode-text.ts'
 import type { Job, JobProgress, JobRequest, JobResponse, JobResult } from './job.ts'
@@ -24,8 +23,6 @@ async function perform(job: Job, committed: TokensCommitted): Promise<JobResult>
       return { kind: 'text', text: await recordText(await loaded(), job.request, committed) }
     case 'decode':
       return { kind: 'text', text: await decode(job, committed) }
-    case 'time':
-      return { kind: 'timed', cells: await retimeDecoding(job.request) }
     case 'flip':
       flipModels ??= loadFlipModels(job.request.pair)
       return { kind: 'flipped', texts: await writeTexts(await flipModels, job.request, committed) }
