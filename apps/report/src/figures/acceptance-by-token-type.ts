@@ -34,6 +34,7 @@ export function acceptanceByTokenType(run: RunPage, { task, variants }: Selectio
     title,
     legend: variantLegend(styles, shown),
     draw: (width) => draw({ width, rows, styles, shown }),
+    tablePlace: 'below',
     table: {
       label: `Acceptance by token type and place on ${task}`,
       columns: [
