@@ -4,13 +4,17 @@ const RESAMPLES = 400
 
 /** ROC-AUC with a percentile bootstrap over prompts; null where one kind is missing. */
 export function clusteredAuc({
-  scores,
-  positive,
-  prompts,
+  prompts: promptOf,
+  ...ranked
 }: Ranked & {
   /** Which prompt each belongs to, counted from 0. `[n]` */
   readonly prompts: readonly number[]
 }): Interval | null {
+  // Sorted once: every resample then finds its list in order.
+  const order = [...ranked.scores.keys()].sort((a, b) => (ranked.scores[b] ?? 0) - (ranked.scores[a] ?? 0))
+  const scores = order.map((index) => ranked.scores[index] ?? 0)
+  const positive = order.map((index) => ranked.positive[index] === true)
+  const prompts = order.map((index) => promptOf[index] ?? 0)
   const estimate = rocAuc({ scores, positive })
   if (Number.isNaN(estimate)) return null
   const clusters = 1 + Math.max(...prompts)

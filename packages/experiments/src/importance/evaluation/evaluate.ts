@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { writeAtomically } from '../../store/atomic-write.ts'
 import type { ImportanceFolder } from '../importance-folder.ts'
 import { type AnswerLine, type EffectLine, IMPORTANCE_SCHEMA_VERSION, type ImportanceManifest } from '../schema.ts'
@@ -34,6 +35,8 @@ export async function evaluateImportance({
     hypotheses: answerHypotheses(labels),
     effects: effectCounts(await folder.effects()),
   }
+  // A scorer of labels that are no longer there must not stay.
+  await rm(folder.scorerFile, { force: true })
   if (isFitted) await writeAtomically(folder.scorerFile, `${JSON.stringify(fitted.scorer, null, 1)}\n`)
   await folder.writeEvaluation(evaluation)
   return evaluation
