@@ -6,6 +6,7 @@ const file = (relative: string): string => fileURLToPath(new URL(`../../${relati
 export const shippedNotebooks = {
   overview: file('notebooks/overview.html'),
   run: file('notebooks/run.html'),
+  claims: file('notebooks/claims.html'),
 } as const
 
 /** What every notebook is set in. */
