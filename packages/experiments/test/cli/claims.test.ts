@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { EvidenceFolder } from '../../src/evidence/evidence-folder.ts'
 import { EvidenceRun } from '../../src/evidence/evidence-run.ts'
 import { unpackRun } from '../../src/evidence/unpack-run.ts'
+import { RunFolder } from '../../src/store/run-folder.ts'
 import { judgedClaimSchema } from '../../src/store/schema-claims.ts'
 import { exp, onlyRun, studySource, workplace, writeStudy } from './exp-process.ts'
 
@@ -39,10 +40,11 @@ describe('evidence', () => {
       const [entry] = folder.index.runs
       if (entry === undefined) throw new Error('nothing was added')
       const unpacked = await unpackRun(await EvidenceRun.open(folder, entry), join(cwd, 'unpacked'))
-      for (const file of ['summary.json', 'manifest.json']) {
-        expect(readFileSync(join(unpacked.path, file), 'utf8')).toBe(readFileSync(join(runPath, file), 'utf8'))
-      }
-      const { cells } = await unpacked.manifest()
+      const summary = (path: string): string => readFileSync(join(path, 'summary.json'), 'utf8')
+      expect(summary(unpacked.path)).toBe(summary(runPath))
+      const manifest = await unpacked.manifest()
+      expect(manifest).toEqual(await new RunFolder(runPath).manifest())
+      const { cells } = manifest
       for (const { id } of cells) {
         const trace = (path: string): string => readFileSync(join(path, 'cells', id, 'trace.jsonl'), 'utf8')
         const timing = (text: string): string[] => text.split('\n').filter((line) => line.includes('"type":"timing"'))
