@@ -64,6 +64,7 @@ describe('the page of claims', { timeout: 120_000 }, () => {
     const overview = await openPage(index, { browser, width: 1280, colorScheme: 'light' })
     await overview.page.getByRole('link', { name: /claims of the paper/ }).click()
     const rows = overview.page.locator('#claim-speedup-humaneval tbody tr')
+    await rows.first().waitFor()
     expect(await rows.count()).toBe(2)
     expect(await rows.nth(0).textContent()).toMatch(/refuted[\s\S]*2\.41[\s\S]*2\.30[\s\S]*2\.50/)
     expect(await rows.nth(1).textContent()).toMatch(/not testable here/)
