@@ -1,5 +1,6 @@
 import type { ImportanceReason, TokenOrigin } from '@dsd-lab/core'
 import type { Condition, Estimate, LiveResult, Manifest, Summary } from '@dsd-lab/experiments/schema'
+import type { JudgedClaim } from '@dsd-lab/experiments/schema-claims'
 import type { RecordedTask } from './what-if/recorded-task.ts'
 
 /** One round on one network. Times in ms since the start of the item. */
@@ -144,4 +145,13 @@ export interface RunEntry {
 
 export interface OverviewPage {
   readonly runs: readonly RunEntry[]
+  /** Page of the claims, relative to the overview; null where none was built. */
+  readonly claims: string | null
+}
+
+/** The claims as judged from evidence. */
+export interface ClaimsPage {
+  readonly claims: readonly JudgedClaim[]
+  /** Pages of runs, by run id, relative to this one. */
+  readonly pages: Readonly<Record<string, string>>
 }

@@ -11,7 +11,7 @@ export default experiment({
   cluster: {
     nodes: sweep([2, 4, 8]),
     compute: { baseMs: 2.5, perRowMs: 0.1 },
-    link: { latencyMs: sweep([1, 3, 15, 60, 120, 400]), jitterMs: 0, bandwidthMbps: 200 },
+    link: { latencyMs: sweep([1, 3, 5, 15, 60, 120, 400]), jitterMs: 0, bandwidthMbps: 200 },
   },
   arms: {
     autoregressive: { decode: 'autoregressive' },

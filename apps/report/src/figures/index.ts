@@ -1,6 +1,7 @@
 export { acceptanceByPosition } from './acceptance-by-position.ts'
 export { acceptanceByTokenType } from './acceptance-by-token-type.ts'
 export { acceptedLength } from './accepted-length.ts'
+export { claimList } from './claims.ts'
 export { costFormula } from './cost-formula.ts'
 export { costPerToken } from './cost-per-token.ts'
 export { diagnoses } from './diagnoses.ts'

@@ -7,8 +7,13 @@ import { fixed, network, ratio, times } from './number-format.ts'
 import { armStyle } from './variant-style.ts'
 
 /** Every run, newest first: what it asked, with what, and its numbers with their intervals. */
-export function runList({ runs }: OverviewPage): HTMLElement {
-  return element('ol', { class: 'run-list' }, runs.map(runItem))
+export function runList({ runs, claims }: OverviewPage): HTMLElement {
+  const list = element('ol', { class: 'run-list' }, runs.map(runItem))
+  if (claims === null) return list
+  return element('div', {}, [
+    element('p', {}, [element('a', { href: claims }, ['What these runs say about the claims of the paper'])]),
+    list,
+  ])
 }
 
 function runItem(run: RunEntry): HTMLElement {

@@ -1,6 +1,7 @@
 import '../style/fonts.css'
 import '../style/page.css'
 import '../style/overview.css'
+import '../style/claims.css'
 import '../style/run.css'
 import '../style/figure.css'
 import '../style/tokens.css'

@@ -1,4 +1,4 @@
-import type { OverviewPage, RunPage, WhatIfPage } from '../page-data.ts'
+import type { ClaimsPage, OverviewPage, RunPage, WhatIfPage } from '../page-data.ts'
 
 /** The run that this page shows. */
 export function runPage(): RunPage {
@@ -7,6 +7,11 @@ export function runPage(): RunPage {
 
 /** The runs that the overview lists. */
 export function overviewPage(): OverviewPage {
+  return JSON.parse(embeddedJson())
+}
+
+/** The claims that this page lists. */
+export function claimsPage(): ClaimsPage {
   return JSON.parse(embeddedJson())
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { OverviewPage, RunPage, WhatIfPage } from '../page-data.ts'
+import { type JudgedClaim, judgedClaimSchema } from '@dsd-lab/experiments/schema-claims'
+import type { ClaimsPage, OverviewPage, RunPage, WhatIfPage } from '../page-data.ts'
 import { type RunRecord, readRunFolder } from '../run/run-folder.ts'
 import { makeRunEntry, makeRunPage, makeWhatIfPage } from '../run/run-page.ts'
 import type { NotebookBundle } from './bundle-cache.ts'
@@ -17,6 +18,8 @@ export interface ReportRequest {
   readonly runs: readonly string[]
   /** Folder of the site. Made when missing; files of an earlier report in it are replaced. */
   readonly outDir: string
+  /** Claims as `exp claims --json` prints them; they get a page of their own. Default: the page of an earlier report stays. */
+  readonly claims?: readonly JudgedClaim[]
 }
 
 export interface Report {
@@ -33,7 +36,7 @@ export interface Report {
  *
  * @throws DsdError where there is no run, a file does not fit the run schema, or a notebook does not build.
  */
-export async function buildReport({ runs, outDir }: ReportRequest): Promise<Report> {
+export async function buildReport({ runs, outDir, claims }: ReportRequest): Promise<Report> {
   const site = resolve(outDir)
   const folders = await findRunFolders(runs)
   const records = await Promise.all(folders.map(readRunFolder))
@@ -44,7 +47,9 @@ export async function buildReport({ runs, outDir }: ReportRequest): Promise<Repo
   for (const record of records) {
     if (record.summary !== null) pages.push(await writeRunPage({ site, record, code }))
   }
-  const overview: OverviewPage = { runs: records.map(makeRunEntry) }
+  if (claims !== undefined) await writeClaimsPage({ site, claims, pages })
+  const hasClaims = existsSync(join(site, `${CLAIMS}.html`))
+  const overview: OverviewPage = { runs: records.map(makeRunEntry), claims: hasClaims ? `${CLAIMS}.html` : null }
   const index = await writePage(site, {
     name: 'index',
     title: 'Runs',
@@ -53,6 +58,31 @@ export async function buildReport({ runs, outDir }: ReportRequest): Promise<Repo
     data: overview,
   })
   return { index, pages }
+}
+
+const CLAIMS = 'claims'
+
+async function writeClaimsPage({
+  site,
+  claims,
+  pages,
+}: {
+  readonly site: string
+  readonly claims: readonly JudgedClaim[]
+  /** Of the runs of this report. */
+  readonly pages: readonly string[]
+}): Promise<void> {
+  const data: ClaimsPage = {
+    claims: claims.map((claim) => judgedClaimSchema.parse(claim)),
+    pages: Object.fromEntries(pages.map((page) => [basename(page, '.html'), basename(page)])),
+  }
+  await writePage(site, {
+    name: CLAIMS,
+    title: 'Claims',
+    assets: assetsOf(shippedNotebooks.claims, CLAIMS),
+    bundle: await bundleNotebook(shippedNotebooks.claims),
+    data,
+  })
 }
 
 interface RunPageRequest {
@@ -105,7 +135,7 @@ interface Page {
   readonly bundle: NotebookBundle
   /** What the page was made from; absent: it is made every time. */
   readonly key?: string
-  readonly data: RunPage | OverviewPage | WhatIfPage
+  readonly data: RunPage | OverviewPage | ClaimsPage | WhatIfPage
 }
 
 async function writePage(site: string, { name, title, assets, bundle, key, data }: Page): Promise<string> {

@@ -7,6 +7,7 @@ export const shippedNotebooks = {
   overview: file('notebooks/overview.html'),
   run: file('notebooks/run.html'),
   whatIf: file('notebooks/what-if.html'),
+  claims: file('notebooks/claims.html'),
 } as const
 
 /** What every notebook is set in. */

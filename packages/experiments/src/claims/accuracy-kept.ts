@@ -1,6 +1,7 @@
 import { type AccuracyComparison, holm, NON_INFERIORITY_SIZE } from '../statistics/index.ts'
 import type { Variant } from '../store/schema.ts'
-import { type Claim, type Finding, PAPER } from './claim.ts'
+import type { Finding } from '../store/schema-claims.ts'
+import { type Claim, PAPER } from './claim.ts'
 import { TaskSamples } from './samples.ts'
 import { estimateText } from './wording.ts'
 

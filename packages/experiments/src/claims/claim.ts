@@ -1,23 +1,5 @@
 import type { EvidenceRun } from '../evidence/evidence-run.ts'
-import type { Estimate } from '../store/schema.ts'
-
-export type Verdict = 'reproduced' | 'refuted' | 'not testable here'
-
-/** How a number is shown: times, per cent, percentage points. */
-export type Unit = 'x' | '%' | 'points'
-
-/** What one run says about a claim. */
-export interface Finding {
-  readonly verdict: Verdict
-  /** What the number is: `adaptive, tau 0.2 over strict`. Null where nothing was measured. */
-  readonly measured: { readonly what: string; readonly value: Estimate; readonly unit: Unit } | null
-  /** Items, networks: what the number holds for. */
-  readonly conditions: string
-  /** Why the rule gives this verdict, or what is missing; a sentence without a full stop. */
-  readonly because: string
-  /** Numbers that belong beside it: controls, other settings. */
-  readonly beside: readonly string[]
-}
+import type { Finding } from '../store/schema-claims.ts'
 
 /** Where a claim looks: one task of the run of one experiment. */
 export interface Reading {

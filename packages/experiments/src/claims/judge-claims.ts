@@ -1,25 +1,8 @@
 import type { EvidenceFolder } from '../evidence/evidence-folder.ts'
 import { EvidenceRun } from '../evidence/evidence-run.ts'
 import type { Manifest } from '../store/schema.ts'
-import type { Claim, Finding, Reading } from './claim.ts'
-
-/** A finding with the run that it rests on. */
-export interface JudgedReading extends Finding {
-  /** Null where nothing can be read for the claim. */
-  readonly experiment: string | null
-  readonly runId: string | null
-  /** `qwen2.5-coder-1.5b drafted by qwen2.5-coder-0.5b`; null without a run. */
-  readonly pair: string | null
-  readonly note: string | null
-}
-
-export interface JudgedClaim {
-  readonly id: string
-  readonly text: string
-  readonly source: string
-  readonly rule: string
-  readonly readings: readonly JudgedReading[]
-}
+import type { JudgedClaim, JudgedReading } from '../store/schema-claims.ts'
+import type { Claim, Reading } from './claim.ts'
 
 /**
  * Judges claims from evidence alone; no model runs. What is missing is said, with the command that makes it.
@@ -27,13 +10,20 @@ export interface JudgedClaim {
  * @throws DsdError `environment` when evidence is damaged.
  */
 export async function judgeClaims(claims: readonly Claim[], evidence: EvidenceFolder): Promise<JudgedClaim[]> {
-  const runs = new Map<string, EvidenceRun>()
-  for (const entry of evidence.index.runs) runs.set(entry.experiment, await EvidenceRun.open(evidence, entry))
+  await evidence.verify()
+  const opened = new Map<string, Promise<EvidenceRun>>()
+  const open = async (experiment: string): Promise<EvidenceRun | undefined> => {
+    const entry = evidence.find(experiment)
+    if (entry === undefined) return undefined
+    const run = opened.get(experiment) ?? EvidenceRun.open(evidence, entry)
+    opened.set(experiment, run)
+    return run
+  }
   const judged: JudgedClaim[] = []
   for (const claim of claims) {
     const readings: JudgedReading[] = []
     for (const reading of claim.readings)
-      readings.push(await judgeReading(claim, reading, runs.get(reading.experiment)))
+      readings.push(await judgeReading(claim, reading, await open(reading.experiment)))
     if (claim.untestable !== undefined)
       readings.push({ ...NO_RUN, because: claim.untestable, experiment: null, note: null })
     const { id, text, source, rule } = claim
@@ -42,14 +32,14 @@ export async function judgeClaims(claims: readonly Claim[], evidence: EvidenceFo
   return judged
 }
 
-const NO_RUN = {
+const NO_RUN: Omit<JudgedReading, 'because' | 'experiment' | 'note'> = {
   verdict: 'not testable here',
   measured: null,
   conditions: '',
   beside: [],
   runId: null,
   pair: null,
-} as const
+}
 
 async function judgeReading(claim: Claim, reading: Reading, run: EvidenceRun | undefined): Promise<JudgedReading> {
   const { experiment, task, note = null } = reading

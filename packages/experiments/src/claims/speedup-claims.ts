@@ -1,5 +1,6 @@
 import type { EvidenceRun } from '../evidence/evidence-run.ts'
-import type { Claim, Finding, Reading } from './claim.ts'
+import type { Finding } from '../store/schema-claims.ts'
+import type { Claim, Reading } from './claim.ts'
 import { TaskSamples } from './samples.ts'
 import { reaches, type Setting } from './speedup-reached.ts'
 

@@ -1,6 +1,6 @@
 import { type SpeedSample, speedup } from '../statistics/index.ts'
 import type { Condition, Variant } from '../store/schema.ts'
-import type { Finding } from './claim.ts'
+import type { Finding } from '../store/schema-claims.ts'
 import { half, type TaskSamples } from './samples.ts'
 import { estimateText, networkText } from './wording.ts'
 

@@ -1,6 +1,6 @@
 import { tripComputeMs } from '../plan/conditions.ts'
 import type { Condition, Estimate } from '../store/schema.ts'
-import type { Unit } from './claim.ts'
+import type { Unit } from '../store/schema-claims.ts'
 
 /** `2.51x [2.40, 2.63]`, `+1.0 points [-1.2, 3.1]` */
 export function estimateText({ estimate, low, high }: Estimate, unit: Unit): string {

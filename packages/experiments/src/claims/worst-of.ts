@@ -1,5 +1,5 @@
 import type { Estimate } from '../store/schema.ts'
-import type { Finding, Verdict } from './claim.ts'
+import type { Finding, Verdict } from '../store/schema-claims.ts'
 import type { TaskSamples } from './samples.ts'
 import { estimateText } from './wording.ts'
 

@@ -1,5 +1,5 @@
-import type { JudgedClaim, JudgedReading } from '../claims/judge-claims.ts'
 import { estimateText } from '../claims/wording.ts'
+import type { JudgedClaim, JudgedReading } from '../store/schema-claims.ts'
 
 /** The claims with their verdicts, for a terminal: number, interval, conditions and run of each. */
 export function claimsText(claims: readonly JudgedClaim[]): string {

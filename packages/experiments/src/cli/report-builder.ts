@@ -1,11 +1,14 @@
 import { DsdError } from '@dsd-lab/core'
 import { isRecord } from '../dsl/sweep.ts'
+import type { JudgedClaim } from '../store/schema-claims.ts'
 import { codeOf } from '../store/storage-error.ts'
 
 export interface ReportRequest {
   /** Run folders. */
   readonly runs: readonly string[]
   readonly outDir: string
+  /** Draws the page of claims too. Default: none. */
+  readonly claims?: readonly JudgedClaim[]
 }
 
 /** The report is drawn by a package above this one, so it is found by name when it is asked for. */

@@ -51,6 +51,11 @@ export class EvidenceFolder {
     throw damaged(where, `digest mismatch: evidence was changed after it was made (${content.length} bytes)`)
   }
 
+  /** Checks every file of every run; throws as `read` does. */
+  async verify(): Promise<void> {
+    for (const entry of this.index.runs) for (const { name } of entry.files) await this.read(entry, name)
+  }
+
   /** Puts a run in place of an earlier one of the same experiment. */
   async add(
     entry: Omit<EvidenceEntry, 'files'>,

@@ -20,7 +20,7 @@ import { unpackLines } from './json-lines.ts'
 const traceLineSchema = z.object({ decoding: z.string(), events: z.array(traceEventSchema) })
 const liveLineSchema = z.object({ result: liveResultSchema, trace: z.array(traceEventSchema) })
 
-/** A run out of evidence, every file checked against its digest before it is used. */
+/** A run out of evidence; every file is checked against its digest before it is used. */
 export class EvidenceRun {
   readonly entry: EvidenceEntry
   readonly manifest: Manifest
@@ -45,7 +45,6 @@ export class EvidenceRun {
 
   /** @throws DsdError `environment` when a file is missing or was changed. */
   static async open(evidence: EvidenceFolder, entry: EvidenceEntry): Promise<EvidenceRun> {
-    for (const { name } of entry.files) await evidence.read(entry, name)
     const text = (await evidence.read(entry, EVIDENCE_FILES.manifest)).toString('utf8')
     return new EvidenceRun({
       entry,

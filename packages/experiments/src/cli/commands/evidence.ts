@@ -55,6 +55,7 @@ async function list({ evidence: path, json = false }: EvidenceOptions, to: Termi
       fix: 'add a finished run with exp evidence add <run>',
     })
   }
+  await evidence.verify()
   const rows: string[][] = []
   for (const entry of runs) {
     const { manifest } = await EvidenceRun.open(evidence, entry)

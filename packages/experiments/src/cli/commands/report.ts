@@ -1,10 +1,18 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Command } from 'commander'
+import { claims } from '../../claims/index.ts'
+import { judgeClaims } from '../../claims/judge-claims.ts'
+import { EvidenceFolder, evidencePath } from '../../evidence/evidence-folder.ts'
+import { EvidenceRun } from '../../evidence/evidence-run.ts'
+import { unpackRun } from '../../evidence/unpack-run.ts'
+import type { RunFolder } from '../../store/run-folder.ts'
 import { findRun, findRuns, runsFolder } from '../../store/runs-folder.ts'
+import type { JudgedClaim } from '../../store/schema-claims.ts'
 import { buildReport } from '../report-builder.ts'
 import { print, type Terminal } from '../terminal.ts'
 
 interface ReportOptions {
+  readonly evidence?: string
   readonly runs?: string
   readonly out?: string
 }
@@ -15,16 +23,40 @@ export function reportCommand(to: Terminal): Command {
     .argument('[runs...]', 'ids, beginnings of ids, folders, or latest; default: every complete run')
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--out <folder>', 'where the pages go (default: report, in the folder of the runs)')
-    .action(async (names: readonly string[], { runs, out }: ReportOptions) => {
+    .option(
+      '--evidence <folder>',
+      'evidence to judge claims from (default: $DSD_EVIDENCE, else evidence/ of the repository)',
+    )
+    .action(async (names: readonly string[], { runs, out, evidence }: ReportOptions) => {
       const home = runsFolder(runs)
       const chosen =
         names.length === 0
           ? (await findRuns(home)).filter(({ complete }) => complete)
           : await Promise.all(names.map((name) => findRun(home, name)))
+      const judged = await judgedEvidence(evidencePath(evidence), join(home, 'evidence'))
       const { index } = await buildReport({
-        runs: chosen.map(({ folder }) => folder.path),
+        runs: [...new Map([...judged.runs, ...chosen.map(({ folder }) => folder)].map(byName)).values()],
         outDir: out ?? join(home, 'report'),
+        ...(judged.claims.length === 0 ? {} : { claims: judged.claims }),
       })
       print(to, `report: ${index}`)
     })
+}
+
+/** A run that is also in evidence has one page. */
+function byName({ path }: RunFolder): [string, string] {
+  return [basename(path), path]
+}
+
+/** The claims as judged, and the runs behind them as run folders; nothing where there is no evidence. */
+async function judgedEvidence(
+  path: string,
+  unpacked: string,
+): Promise<{ readonly claims: readonly JudgedClaim[]; readonly runs: readonly RunFolder[] }> {
+  const evidence = await EvidenceFolder.open(path)
+  if (evidence.index.runs.length === 0) return { claims: [], runs: [] }
+  const judged = await judgeClaims(claims, evidence)
+  const runs: RunFolder[] = []
+  for (const entry of evidence.index.runs) runs.push(await unpackRun(await EvidenceRun.open(evidence, entry), unpacked))
+  return { claims: judged, runs }
 }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { claims } from '../../src/claims/index.ts'
+import { judgeClaims } from '../../src/claims/judge-claims.ts'
+import { catalogNames } from '../../src/cli/locate-experiment.ts'
+import { EvidenceFolder, evidencePath, totalBytes } from '../../src/evidence/evidence-folder.ts'
+
+describe('claims', () => {
+  it('have ids of their own, and read experiments that ship', () => {
+    expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length)
+    for (const { readings, untestable } of claims) {
+      expect(readings.length > 0).toBe(untestable === undefined)
+      for (const { experiment } of readings) expect(catalogNames()).toContain(experiment)
+    }
+  })
+})
+
+describe('the evidence that ships', () => {
+  it('is what its index says, small, and of experiments that ship', async () => {
+    const evidence = await EvidenceFolder.open(evidencePath())
+    await evidence.verify()
+    expect(evidence.index.runs.length).toBeGreaterThan(0)
+    expect(totalBytes(evidence.index.runs)).toBeLessThan(20e6)
+    for (const { experiment } of evidence.index.runs) expect(catalogNames()).toContain(experiment)
+  })
+
+  it('decides claims: a number, its interval and its run for everything that is not "not testable here"', async () => {
+    const judged = await judgeClaims(claims, await EvidenceFolder.open(evidencePath()))
+    const decided = judged.flatMap(({ readings }) => readings).filter(({ verdict }) => verdict !== 'not testable here')
+    expect(decided.length).toBeGreaterThan(5)
+    for (const { measured, runId, conditions } of decided) {
+      if (measured === null) throw new Error('decided without a number')
+      const { estimate, low, high } = measured.value
+      expect(low).toBeLessThanOrEqual(estimate)
+      expect(high).toBeGreaterThanOrEqual(estimate)
+      expect(runId).not.toBeNull()
+      expect(conditions).not.toBe('')
+    }
+  }, 120_000)
+})
