@@ -4,6 +4,7 @@ import { loadShard } from '../engines/load-shard.ts'
 import { type ModelSource, openModel } from '../models/model-source.ts'
 import { importRules, resolveNodeRule } from '../shard/rule-modules.ts'
 import { serveShard } from '../shard/shard-server.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { conversionLines } from './conversion-lines.ts'
 import type { NodeArguments } from './node-arguments.ts'
 import type { NodeReport } from './node-report.ts'
@@ -31,6 +32,7 @@ export async function runNode(options: NodeArguments): Promise<NodeReport> {
     resolveRule: resolveNodeRule,
     ...(shard.tail ? { tokenClasses: await tokenClasses(model) } : {}),
   })
+  collectGarbage()
   return {
     event: 'ready',
     node,

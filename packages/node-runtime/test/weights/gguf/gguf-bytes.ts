@@ -55,19 +55,19 @@ export interface WrittenFile {
 }
 
 /** The bytes of a small GGUF file. */
-export function ggufBytes({ version = 3, metadata = {}, tensors = [] }: WrittenFile): Buffer {
+export function ggufBytes(file: WrittenFile): Buffer {
+  const { header, step } = ggufHeader(file)
+  const data = (file.tensors ?? []).map((tensor) => padded(tensor.bytes ?? new Uint8Array(byteLengthOf(tensor)), step))
+  return Buffer.concat([header, ...data])
+}
+
+/** Everything before the tensors' data, and how long the file is with them: it may be a large one. */
+export function ggufHeader({ version = 3, metadata = {}, tensors = [] }: WrittenFile) {
   const alignment = metadata['general.alignment']
   const step = alignment?.type === 'uint32' ? Number(alignment.value) : 32
-  const padded = (bytes: Uint8Array): Buffer =>
-    Buffer.concat([bytes, Buffer.alloc((step - (bytes.byteLength % step)) % step)])
-  const stored = tensors.map(({ shape, type = 'F32', bytes }) => {
-    const { blockSize, blockBytes } = tensorFormats[type]
-    return padded(
-      bytes ?? new Uint8Array((shape.reduce((product, size) => product * size, 1) / blockSize) * blockBytes),
-    )
-  })
   let offset = 0
-  const entries = tensors.map(({ name, shape, type = 'F32' }, index) => {
+  const entries = tensors.map((tensor) => {
+    const { name, shape, type = 'F32' } = tensor
     const entry = Buffer.concat([
       string(name),
       uint32(shape.length),
@@ -75,22 +75,25 @@ export function ggufBytes({ version = 3, metadata = {}, tensors = [] }: WrittenF
       uint32(tensorFormats[type].id),
       uint64(offset),
     ])
-    offset += stored[index]?.byteLength ?? 0
+    const byteLength = tensor.bytes?.byteLength ?? byteLengthOf(tensor)
+    offset += Math.ceil(byteLength / step) * step
     return entry
   })
   const values = Object.entries(metadata).map(([key, value]) =>
     Buffer.concat([string(key), uint32(typeIds[value.type]), written(value)]),
   )
-  const header = [
-    Buffer.from('GGUF'),
-    uint32(version),
-    uint64(tensors.length),
-    uint64(values.length),
-    ...values,
-    ...entries,
-  ]
-  return Buffer.concat([padded(Buffer.concat(header)), ...stored])
+  const counts = [uint32(version), uint64(tensors.length), uint64(values.length)]
+  const header = padded(Buffer.concat([Buffer.from('GGUF'), ...counts, ...values, ...entries]), step)
+  return { header, step, fileBytes: header.byteLength + offset }
 }
+
+function byteLengthOf({ shape, type = 'F32' }: WrittenTensor): number {
+  const { blockSize, blockBytes } = tensorFormats[type]
+  return (shape.reduce((product, size) => product * size, 1) / blockSize) * blockBytes
+}
+
+const padded = (bytes: Uint8Array, step: number): Buffer =>
+  Buffer.concat([bytes, Buffer.alloc((step - (bytes.byteLength % step)) % step)])
 
 function written(value: Written): Buffer {
   if (value.type !== 'array') return scalar(value.type, value.value)

@@ -11,6 +11,7 @@ import type { OnConvert } from './conversion-progress.ts'
 import { noteSource, removeOrphans } from './conversions.ts'
 import { type MatrixPlan, planHead, planLayer } from './matrix-plan.ts'
 import type { PlacedHead, PlacedLayer, PlacedMatrix, PlacedNorm } from './placed-matrix.ts'
+import { requireMemory } from './require-memory.ts'
 import { isWritten, layOut, type SectionFile, writeSection } from './section-file.ts'
 
 export interface WeightPlacement {
@@ -42,7 +43,10 @@ export async function placeWeights(request: PlacementRequest): Promise<WeightPla
   )
   const headPlan = range.to === config.layers ? planHead(planning) : undefined
   const headSection = headPlan && layOut('head.bin', [headPlan])
-  await convert(dir, headSection === undefined ? sections : [...sections, headSection], request)
+  const all = headSection === undefined ? sections : [...sections, headSection]
+  const bytes = all.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  requireMemory({ model: model.ref, layers: sections.length, bytes })
+  await convert(dir, all, request)
 
   const read = readersOf(config, weights)
   const layers: PlacedLayer[] = []
