@@ -14,7 +14,11 @@ export interface CodeVersion {
 }
 
 const RECORD_ROOMS = {
-  '@dsd-lab/core': ['decoding', 'distribution', 'drafting', 'protocol', 'random', 'replay', 'verification', 'tokens'],
+  '@dsd-lab/core': [
+    ...['decoding', 'distribution', 'protocol', 'random', 'verification', 'tokens'],
+    // Windows and replay come after what is recorded.
+    ...['drafter', 'model-drafter', 'prompt-lookup'].map((file) => `drafting/${file}`),
+  ],
   '@dsd-lab/acceptance': ['.'],
   '@dsd-lab/node-runtime': ['engines', 'models', 'tokenizers', 'weights'],
   '@dsd-lab/experiments': [
@@ -27,6 +31,7 @@ const RECORD_ROOMS = {
 
 const DECODE_ROOMS = {
   ...RECORD_ROOMS,
+  '@dsd-lab/core': ['decoding', 'distribution', 'drafting', 'protocol', 'random', 'replay', 'verification', 'tokens'],
   '@dsd-lab/experiments': [
     'graders',
     'runner/decode',
@@ -53,7 +58,7 @@ const IMPORTANCE_ROOMS = {
 } as const
 
 const ANALYSIS_ROOMS = {
-  '@dsd-lab/core': ['latency-model', 'random', 'trace', 'replay'],
+  '@dsd-lab/core': ['latency-model', 'random', 'trace', 'replay', 'drafting'],
   '@dsd-lab/node-runtime': ['links'],
   '@dsd-lab/experiments': ['plan', 'runner', 'statistics', 'store', 'summary'],
 } as const
