@@ -13,7 +13,7 @@ export async function ourPace(
   const maxTokens = warmUpTokens + tokens
   const text = { target: cluster, prompt: cluster.tokenizer.encode(prompt), seed: 1, maxTokens }
   const sampled = { ...text, sampling: { temperature: 0 } }
-  if (draft === undefined) return paceOf(autoregressive(sampled), warmUpTokens)
+  if (draft === undefined) return await paceOf(autoregressive(sampled), warmUpTokens)
   await using drafter = await modelDrafter({ model: draft.path, engine: 'onnx', targetTokenizer: cluster.tokenizer })
   return await paceOf(
     speculative({ ...sampled, drafter, rule: greedy(), window: fixedWindow(draft.gamma) }),
