@@ -116,7 +116,7 @@ describe('a mistake in a rule spec is one line', () => {
     [{ name: 'dsd-adaptive', tau: '0.2' }, 'dsd-adaptive.tau: "0.2" is not allowed; give a number from 0 to 1'],
     [
       { name: 'dsd-adaptive', scorer: { kind: 'logistic', threshold: 3 } },
-      "dsd-adaptive.scorer.threshold: 3 is not allowed; give { kind: 'criteria' } or { kind: 'logistic', threshold from 0 to 1, coefficients }",
+      "dsd-adaptive.scorer.threshold: 3 is not allowed; give { kind: 'criteria' }, { kind: 'logistic', threshold from 0 to 1, coefficients } or { kind: 'fitted', scorer, threshold }",
     ],
     [
       { name: 'divergance', threshold: 1 },
