@@ -7,7 +7,7 @@ export const gsm8k = published({
   about: '1319 word problems with a number as their answer (the test split)',
   digest: '5f9c0d85d3174547c8960de1fd96c3e777d9a40298771eecd4b0eef9b2f6acd6',
   items: 1319,
-  maxTokens: 400,
+  maxTokens: 640,
   hub: { repository: 'openai/gsm8k', path: 'main/test-00000-of-00001.parquet' },
   schema: z.object({
     question: z.string().min(1),
