@@ -1,4 +1,4 @@
-import type { TaskItem } from '../datasets/task-item.ts'
+import { answersWithProgram, type TaskItem } from '../datasets/task-item.ts'
 import type { Grader } from '../graders/index.ts'
 import type { ChosenTask } from '../runner/gather-facts.ts'
 import type { WorkerPool } from '../runner/worker-pool.ts'
@@ -25,7 +25,7 @@ export async function writeTexts(
 ): Promise<readonly WrittenText[]> {
   const prompt = task.prompts[sequence]
   if (prompt === undefined) throw new RangeError(`${item.id} has no prompt`)
-  const startsInCode = item.kind === 'program' || item.kind === 'python-program'
+  const startsInCode = answersWithProgram(item)
   const request = { pair, prompt, item: item.id, sequence, startsInCode, continuations }
   const done = await pool.run({ kind: 'flip', request })
   if (done.kind !== 'flipped') throw new RangeError(`a worker answered ${done.kind} to a flip`)
