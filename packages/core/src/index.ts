@@ -127,7 +127,8 @@ export {
   measureMatches,
   type TextKind,
 } from './simulation/match-statistics.ts'
-export { type SimulatedText, type Simulation, type SimulationRequest, simulate } from './simulation/simulate.ts'
+export { simulate } from './simulation/simulate.ts'
+export type { SimulatedText, Simulation, SimulationRequest } from './simulation/simulation.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
 export { type ReadTrace, readTrace } from './trace/reader.ts'
 export { TRACE_VERSION, type TraceEvent, type TraceEventOf, traceEventSchema } from './trace/schema.ts'
