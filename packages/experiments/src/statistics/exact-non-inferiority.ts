@@ -25,14 +25,18 @@ export function nonInferiorityExactP(counts: PairedCounts, margin: number): numb
  * Tango's score statistic of the difference of paired shares at `-margin` (Tango 1998, Statistics in Medicine 17:891): the difference and the
  * margin over the standard error under the restricted maximum-likelihood estimate. Large values speak for the variant.
  */
-export function tangoScore({ prompts: n, gained, lost }: PairedCounts, margin: number): number {
-  const difference = gained - lost + n * margin
+export function tangoScore(counts: PairedCounts, margin: number): number {
+  const { prompts, gained, lost } = counts
+  return (gained - lost + prompts * margin) / restrictedSpread(counts, margin)
+}
+
+/** Standard error of `gained - lost` under the restricted maximum-likelihood estimate at a difference of `-margin` (Tango 1998). */
+export function restrictedSpread({ prompts: n, gained, lost }: PairedCounts, margin: number): number {
   // The restricted estimate q of the share gained solves 2n q^2 + b q + c = 0.
   const b = -gained - lost + (2 * n - lost + gained) * margin
   const c = -gained * margin * (1 - margin)
   const q = (Math.sqrt(Math.max(0, b * b - 8 * n * c)) - b) / (4 * n)
-  const variance = n * (2 * q + margin * (1 - margin))
-  return difference / Math.sqrt(variance)
+  return Math.sqrt(n * (2 * q + margin * (1 - margin)))
 }
 
 /** For every number of losses the fewest gains whose score is at least the observed one; the score grows with the gains. `[prompts + 1]` */

@@ -62,9 +62,9 @@ describe('coverage by simulation', () => {
       }
       return passed / studies
     }
-    // Three standard errors of 600 studies at the size are 0.019; the forecast is a normal approximation of a discrete test.
+    // Three standard errors of 600 studies at the size are 0.019.
     expect(shown(0.02, 0.02 + margin)).toBeLessThanOrEqual(0.025 + 0.019)
-    expect(Math.abs(shown(discordance / 2, discordance / 2) - 0.8)).toBeLessThan(0.15)
+    expect(Math.abs(shown(discordance / 2, discordance / 2) - 0.8)).toBeLessThan(0.05)
     expect(promptsForMargin({ marginPoints: 100 * margin, discordance })).toBe(prompts)
   })
 })

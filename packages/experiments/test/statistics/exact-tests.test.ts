@@ -87,12 +87,55 @@ describe('properties', () => {
   })
 })
 
+/** P(gained, lost) where each of both has the chance `half` at every prompt. */
+function trinomialMass({
+  prompts,
+  gained,
+  lost,
+  half,
+}: {
+  readonly prompts: number
+  readonly gained: number
+  readonly lost: number
+  readonly half: number
+}): number {
+  const logChoose = (n: number, k: number): number => {
+    let log = 0
+    for (let i = 1; i <= k; i++) log += Math.log((n - k + i) / i)
+    return log
+  }
+  const differing = gained + lost
+  return Math.exp(
+    logChoose(prompts, differing) +
+      logChoose(differing, gained) +
+      differing * Math.log(half) +
+      (prompts - differing) * Math.log1p(-2 * half),
+  )
+}
+
 describe('sample size', () => {
-  it('100 items can show a 9-point loss, not a 2-point one', () => {
+  it('100 items can show that no more than 10 points are lost, not 2', () => {
     const discordance = 0.1
-    expect(Math.round(showableMarginPoints({ prompts: 100, discordance }))).toBe(9)
-    expect(promptsForMargin({ marginPoints: 2, discordance })).toBe(1963)
+    expect(showableMarginPoints({ prompts: 100, discordance })).toBeCloseTo(10.2, 1)
+    expect(promptsForMargin({ marginPoints: 2, discordance })).toBe(2005)
   })
+
+  it.each([24, 40, 60])(
+    'at the margin that %i items can show, the exact test has the power of the forecast',
+    (prompts) => {
+      const discordance = 0.1
+      const margin = showableMarginPoints({ prompts, discordance }) / 100
+      const half = discordance / 2
+      let power = 0
+      for (let gained = 0; gained <= prompts; gained++) {
+        for (let lost = 0; gained + lost <= prompts; lost++) {
+          const mass = trinomialMass({ prompts, gained, lost, half })
+          if (mass > 1e-4 && nonInferiorityExactP({ prompts, gained, lost }, margin) <= 0.025) power += mass
+        }
+      }
+      expect(Math.abs(power - 0.8)).toBeLessThan(0.03)
+    },
+  )
 
   it('both directions agree', () => {
     fc.assert(
