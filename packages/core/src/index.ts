@@ -15,7 +15,7 @@ export type {
 } from './decoding/target.ts'
 export type { Distribution } from './distribution/distribution.ts'
 export { jsDivergence, klDivergence, overlap, totalVariation } from './distribution/divergence.ts'
-export { entropyNats } from './distribution/entropy.ts'
+export { entropyNats, logitEntropyNats } from './distribution/entropy.ts'
 export { decodeLaw, type EncodedLaw, encodeLaw, lawBytes } from './distribution/law-bytes.ts'
 export { argmaxLogit, logitMargin, softmaxProbability, topTwo } from './distribution/logits.ts'
 export { quantise } from './distribution/quantise.ts'

@@ -1,5 +1,5 @@
 import type { Distribution } from '../distribution/distribution.ts'
-import { entropyNats } from '../distribution/entropy.ts'
+import { logitEntropyNats } from '../distribution/entropy.ts'
 import { logitMargin } from '../distribution/logits.ts'
 import { DsdError } from '../errors.ts'
 import type { SequenceNoise } from '../random/noise.ts'
@@ -59,7 +59,7 @@ function rowsOf({ drafted, drafts, logits, vocabSize, text = [], ...request }: J
 
 function annotated(annotations: readonly Annotation[], rows: readonly JudgedRow[]): Annotation[] {
   return rows.slice(0, annotations.length).map((row, index) => ({
-    entropyNats: entropyNats(row.untempered),
+    entropyNats: logitEntropyNats(row.logits, row.position),
     marginNats: logitMargin(row.logits),
     ...(annotations[index] ?? { origin: 'target' }),
   }))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { entropyNats, logitEntropyNats } from '../../src/distribution/entropy.ts'
 import { argmaxLogit, logitMargin, topTwo } from '../../src/distribution/logits.ts'
 import { softmax } from '../../src/distribution/warp.ts'
 
@@ -30,6 +31,22 @@ describe('logits', () => {
       }),
       { seed: 13, numRuns: 200 },
     )
+  })
+
+  it('have the entropy of their softmax', () => {
+    fc.assert(
+      fc.property(row, fc.integer({ min: -64, max: 64 }), (logits, shift) => {
+        const entropy = entropyNats(softmax(logits))
+        expect(logitEntropyNats(logits.map((logit) => logit + shift))).toBeCloseTo(entropy, 12)
+      }),
+      { seed: 14, numRuns: 300 },
+    )
+    expect(logitEntropyNats(Float32Array.of(90, -90))).toBeCloseTo(0, 70)
+    expect(logitEntropyNats(new Float32Array(8))).toBeCloseTo(Math.log(8), 14)
+  })
+
+  it('without a finite value have no entropy, by position', () => {
+    expect(() => logitEntropyNats(Float32Array.of(1, Number.NaN), 7)).toThrow('the logit of token 1 is NaN')
   })
 
   it('of a vocabulary of one leave no rival', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { entropyNats } from '../../src/distribution/entropy.ts'
+import { logitEntropyNats } from '../../src/distribution/entropy.ts'
 import { pointMass } from '../../src/distribution/sparse.ts'
-import { softmax } from '../../src/distribution/warp.ts'
 import { DsdError } from '../../src/errors.ts'
 import { sequenceNoise } from '../../src/random/noise.ts'
 import { alongWindow, targetToken } from '../../src/verification/along-window.ts'
@@ -80,8 +79,8 @@ describe('judgeRun', () => {
   it('adds entropy and margin to every judged token when asked, and to no other', () => {
     const { annotations } = judgeRun({ ...request, drafted: [1, 0], annotate: true })
     expect(annotations).toEqual([
-      { origin: 'draft', marginNats: 3, entropyNats: entropyNats(softmax(logits.subarray(0, 3))) },
-      { origin: 'correction', marginNats: 2, entropyNats: entropyNats(softmax(logits.subarray(3, 6))) },
+      { origin: 'draft', marginNats: 3, entropyNats: logitEntropyNats(logits.subarray(0, 3)) },
+      { origin: 'correction', marginNats: 2, entropyNats: logitEntropyNats(logits.subarray(3, 6)) },
     ])
   })
 

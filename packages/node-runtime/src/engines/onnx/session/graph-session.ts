@@ -27,6 +27,7 @@ export class GraphSession {
   readonly #setup: WorkerSetup
   readonly #rotations: RotationTable | undefined
   readonly #texts = new Map<number, TextTensors>()
+  #spare = new Float32Array(0)
 
   private constructor(ort: OnnxRuntime, session: InferenceSession, setup: WorkerSetup) {
     this.#ort = ort
@@ -67,8 +68,7 @@ export class GraphSession {
       x.set(hidden.subarray(from * hiddenSize, to * hiddenSize))
       const position = start + from
       if (!tail) {
-        const states =
-          to - from === count ? out.subarray(from * hiddenSize, to * hiddenSize) : new Float32Array(x.length)
+        const states = to - from === count ? out.subarray(from * hiddenSize, to * hiddenSize) : this.#scratch(x.length)
         await this.#run(text, {
           position,
           count,
@@ -85,7 +85,7 @@ export class GraphSession {
       const wanted = judged.length * vocabSize
       const at = (first - logitsFrom) * vocabSize
       const logits =
-        padded.length === judged.length ? out.subarray(at, at + wanted) : new Float32Array(padded.length * vocabSize)
+        padded.length === judged.length ? out.subarray(at, at + wanted) : this.#scratch(padded.length * vocabSize)
       await this.#run(text, {
         position,
         count,
@@ -154,6 +154,12 @@ export class GraphSession {
     known.feeds = feeds
     known.fetches = fetches
     return known
+  }
+
+  /** Room for rows that only pad; kept, since a fresh megabyte a token keeps the garbage collector busy. */
+  #scratch(length: number): Float32Array {
+    if (this.#spare.length < length) this.#spare = new Float32Array(length)
+    return this.#spare.subarray(0, length)
   }
 
   #tensor(values: Float32Array, shape: readonly number[]): Tensor {
