@@ -14,6 +14,16 @@ export {
   type TaskItem,
   type TaskRequest,
 } from './datasets/index.ts'
+export {
+  type DrafterContext,
+  type DrafterSource,
+  type DrafterSpec,
+  defineDrafter,
+  type OwnDraftSession,
+  type ProposedWindow,
+} from './drafters/define-drafter.ts'
+export { promptLookup } from './drafters/prompt-lookup.ts'
+export { registerDrafter } from './drafters/registry.ts'
 export { checkDeclaration, type Experiment } from './dsl/check.ts'
 export {
   type ArmDeclaration,
@@ -21,7 +31,6 @@ export {
   type Declaration,
   experiment,
 } from './dsl/experiment.ts'
-export { type PromptLookupDraft, promptLookup } from './dsl/prompt-lookup.ts'
 export {
   acceptEverything,
   coupled,

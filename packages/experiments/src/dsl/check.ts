@@ -1,9 +1,9 @@
 import { DsdError, type RuleSpec, suggestName } from '@dsd-lab/core'
 import { z } from 'zod'
 import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
+import type { DrafterSpec } from '../drafters/define-drafter.ts'
 import { fields, list, numberIn, oneOf, sweepable, text } from './fields.ts'
 import { decodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
-import type { PromptLookupDraft } from './prompt-lookup.ts'
 import { isRecord, type Sweepable } from './sweep.ts'
 
 const count = numberIn({ min: 0, integer: true })
@@ -18,15 +18,14 @@ const taskSchema = fields({
   prompt: oneOf(PROMPT_FORMS).exactOptional(),
 })
 
-const lookupDraft = fields({
-  kind: z.literal('prompt-lookup'),
-  ngram: numberIn({ min: 1, max: 16, integer: true }).exactOptional(),
-  minNgram: numberIn({ min: 1, max: 16, integer: true }).exactOptional(),
-})
-const draftSchema = pickedBy<string | PromptLookupDraft>((value) =>
-  isRecord(value) && value.kind === 'prompt-lookup'
-    ? lookupDraft
-    : text("name a model, e.g. 'bundled:lab-draft', or give promptLookup()"),
+/** The drafter checks its own parameters when the plan is made. */
+const drafterSchema = field<DrafterSpec>((value) =>
+  isRecord(value) && typeof value.kind === 'string'
+    ? { value: { ...value, kind: value.kind } }
+    : mistake(`${show(value)} does not draft`, "name a model, e.g. 'bundled:lab-draft', or give promptLookup()"),
+)
+const draftSchema = pickedBy<string | DrafterSpec>((value) =>
+  isRecord(value) ? drafterSchema : text("name a model, e.g. 'bundled:lab-draft', or give promptLookup()"),
 )
 
 const declaredCompute = fields({ baseMs: ms, perRowMs: ms, draftStepMs: ms.exactOptional() })

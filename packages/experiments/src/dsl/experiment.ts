@@ -1,7 +1,7 @@
 import type { LinkModel, RuleSpec, Sampling } from '@dsd-lab/core'
 import type { LinkProfileName, NodeDeclaration } from '@dsd-lab/node-runtime'
+import type { DrafterSpec } from '../drafters/define-drafter.ts'
 import { checkDeclaration, type Experiment } from './check.ts'
-import type { PromptLookupDraft } from './prompt-lookup.ts'
 import type { MatchedRelaxation } from './rules.ts'
 import type { Sweepable, SweepableOptions } from './sweep.ts'
 import type { TaskDeclaration } from './task.ts'
@@ -49,8 +49,8 @@ export interface Declaration<Arms = ArmDeclarations> {
   /** `bundled:lab-target`, `bundled:lab-draft`, or a folder with `config.json`, `tokenizer.json` and safetensors. */
   readonly models: {
     readonly target: string
-    /** Needed by every speculative arm: a model with the tokenizer of the target, or `promptLookup()`. */
-    readonly draft?: string | PromptLookupDraft
+    /** Needed by every speculative arm: a model with the tokenizer of the target, `promptLookup()`, or a drafter that the file registered. */
+    readonly draft?: string | DrafterSpec
     /** Engine of both models; defaults to the automatic choice. */
     readonly engine?: string
   }

@@ -15,8 +15,9 @@ import {
   type TextTokenizer,
 } from '@dsd-lab/node-runtime'
 import { type OpenedTask, openTask } from '../datasets/index.ts'
+import type { DrafterSpec } from '../drafters/define-drafter.ts'
+import { drafterNamed, isBuiltInDrafter } from '../drafters/registry.ts'
 import type { Experiment } from '../dsl/check.ts'
-import type { PromptLookupDraft } from '../dsl/prompt-lookup.ts'
 import { isSweep } from '../dsl/sweep.ts'
 import { requirePython } from '../graders/python/find-python.ts'
 import { withScorer } from '../importance/resolve-scorer.ts'
@@ -37,13 +38,14 @@ export interface Setting {
   readonly file: string
   readonly experiment: Experiment
   readonly target: ModelSource
+  readonly tokenizer: TextTokenizer
   readonly draft: ModelSource | undefined
   /** What drafts without a model. */
-  readonly lookup: Required<PromptLookupDraft> | undefined
+  readonly drafter: DrafterSpec | undefined
   readonly engine: EngineName
   readonly engineNote: string
   readonly tasks: readonly ChosenTask[]
-  /** Modules that every process which judges has to import, as URLs. */
+  /** Modules that every process which judges or drafts has to import, as URLs. */
   readonly ruleModules: readonly string[]
   readonly facts: PlanFacts
 }
@@ -58,7 +60,8 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
   const target = await atPath('models.target', () => openModel(models.target))
   const { draft: asked } = models
   const draft = typeof asked === 'string' ? await atPath('models.draft', () => openModel(asked)) : undefined
-  const lookup = typeof asked === 'object' ? { ngram: 3, minNgram: 1, ...asked } : undefined
+  const drafter =
+    typeof asked === 'object' ? await atPath('models.draft', async () => drafterNamed(asked).parse(asked)) : undefined
   const tokenizer = await target.tokenizer()
   if (draft !== undefined) requireSameTokenizer(tokenizer, await draft.tokenizer())
   checkNodes(experiment, target)
@@ -70,6 +73,7 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
   const ownRules = Object.values(experiment.arms).some(
     (arm) => arm.decode === 'speculative' && !builtInRuleNames.includes(arm.accept.name),
   )
+  const ownCode = ownRules || (drafter !== undefined && !isBuiltInDrafter(drafter))
   const targetDigest = await target.digest()
   const draftDigest = await draft?.digest()
   const scored = {
@@ -84,22 +88,23 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
     file,
     experiment,
     target,
+    tokenizer,
     draft,
-    lookup,
+    drafter,
     engine: engine.name,
     engineNote: engine.note,
     tasks,
-    ruleModules: ownRules ? [pathToFileURL(file).href] : [],
+    ruleModules: ownCode ? [pathToFileURL(file).href] : [],
     facts: {
       makeRule: (spec) => resolveRule(withScorer(spec, scored), context),
       ...(isList(nodes) ? { placement: planPlacement(await storedBytes(target), nodes) } : {}),
       link: (declared) => ({ jitterMs: 0, loss: 0, ...parseLink(declared, 'cluster.link') }),
       targetDigest,
-      draftDigest: lookup === undefined ? (draftDigest ?? null) : contentId(lookup),
-      draftsFromText: lookup !== undefined,
+      draftDigest: drafter === undefined ? (draftDigest ?? null) : contentId(drafter),
+      draftsFromText: drafter !== undefined,
       engine: `${engine.name} ${engineVersion(engine.name)}`,
       code: codeVersion(),
-      ruleCode: ownRules ? await sourceDigest(file) : null,
+      ruleCode: ownCode ? await sourceDigest(file) : null,
       tasks: tasks.map(({ name, digest, maxTokens, chat }) => ({
         name,
         digest,

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { basename, dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { type EngineInfo, engineVersion, type ModelSource } from '@dsd-lab/node-runtime'
+import { drafterLabel } from '../drafters/registry.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Manifest, RUN_SCHEMA_VERSION } from '../store/schema.ts'
 import type { Setting } from './gather-facts.ts'
@@ -19,7 +20,7 @@ export async function makeManifest({
   readonly plan: Plan
   readonly engine: EngineInfo
 }): Promise<Manifest> {
-  const { experiment, file, target, draft, lookup, tasks, engineNote } = setting
+  const { experiment, file, target, draft, drafter, tasks, engineNote } = setting
   const { sampling, seeds } = plan
   return {
     schema: RUN_SCHEMA_VERSION,
@@ -48,7 +49,7 @@ export async function makeManifest({
     models: {
       target: await modelRecord(target),
       draft: draft === undefined ? null : await modelRecord(draft),
-      ...(lookup === undefined ? {} : { drafter: `prompt-lookup(${lookup.minNgram}-${lookup.ngram})` }),
+      ...(drafter === undefined ? {} : { drafter: drafterLabel(drafter) }),
     },
     engine: {
       name: engine.name,

@@ -1,4 +1,4 @@
-import type { ShardCompute } from '@dsd-lab/core'
+import type { Drafter, ShardCompute } from '@dsd-lab/core'
 import type { ComputeSettings } from '../store/schema.ts'
 import { type ComputeSample, fitCompute, median } from './fit-compute.ts'
 
@@ -9,20 +9,40 @@ const CONTEXT = 64
 
 /**
  * Times the models on this machine, alone, over windows of several sizes. A node of a target cut over N gets an equal share of the
- * whole, since every cut computes the same layers.
+ * whole, since every cut computes the same layers. What drafts is a model, or a drafter without one, timed by the steps that it counts.
  */
 export async function measureCompute(
   target: ShardCompute,
-  draft: ShardCompute | undefined,
+  draft: ShardCompute | Drafter | undefined,
 ): Promise<(nodes: number) => ComputeSettings> {
   const { baseMs, perRowMs } = fitCompute(await timeWindows(target, WINDOWS))
-  const [draftStep] = draft === undefined ? [] : await timeWindows(draft, [1])
-  return (nodes) => ({
-    kind: 'measured',
-    baseMs: baseMs / nodes,
-    perRowMs: perRowMs / nodes,
-    draftStepMs: draftStep?.ms ?? 0,
+  const draftStepMs = draft === undefined ? 0 : await timeDraftStep(draft)
+  return (nodes) => ({ kind: 'measured', baseMs: baseMs / nodes, perRowMs: perRowMs / nodes, draftStepMs })
+}
+
+async function timeDraftStep(draft: ShardCompute | Drafter): Promise<number> {
+  if (!('open' in draft)) return (await timeWindows(draft, [1]))[0]?.ms ?? 0
+  const session = await draft.open({
+    seed: 1,
+    sequence: 0,
+    sampling: { temperature: 0 },
+    drafting: 'coupled',
+    needs: 'ids',
   })
+  try {
+    const context = Array.from({ length: CONTEXT }, (_, id) => id % 16)
+    const times: number[] = []
+    for (let repeat = 0; repeat <= REPEATS; repeat++) {
+      const before = performance.now()
+      const { steps } = await session.propose(context, { gamma: 4 })
+      // One that counts no steps is taken to cost nothing.
+      if (steps === 0) return 0
+      if (repeat > 0) times.push((performance.now() - before) / steps)
+    }
+    return median(times)
+  } finally {
+    await session.close()
+  }
 }
 
 /** Median time of each size of window; sizes take turns, so that a drift of the machine hits all alike. */

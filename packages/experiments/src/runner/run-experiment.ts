@@ -7,6 +7,7 @@ import { RunFolder } from '../store/run-folder.ts'
 import { lockRun } from '../store/run-lock.ts'
 import type { ComputeSettings, Manifest, Summary } from '../store/schema.ts'
 import { summarise } from '../summary/summarise.ts'
+import { drafterOf } from './decode/model-pair.ts'
 import type { Setting } from './gather-facts.ts'
 import { makeManifest } from './manifest.ts'
 import { measureCompute } from './measure-compute.ts'
@@ -108,13 +109,15 @@ async function openRun({
 }
 
 async function measure(
-  { draft, engine }: Setting,
+  { target: { config }, tokenizer, draft, drafter, engine }: Setting,
   target: Awaited<ReturnType<typeof loadModel>>,
 ): Promise<(nodes: number) => ComputeSettings> {
-  if (draft === undefined) return measureCompute(target, undefined)
-  await using drafter = await loadModel({ model: draft, engine })
-  // Awaited here, for the model is gone when this returns.
-  return await measureCompute(target, drafter)
+  await using drafts =
+    draft === undefined
+      ? await drafterOf({ draft: drafter ?? null, engine, context: { tokenizer, vocabSize: config.vocabSize } })
+      : await loadModel({ model: draft, engine })
+  // Awaited here, for what drafts is gone when this returns.
+  return await measureCompute(target, drafts)
 }
 
 function computeIn({ conditions }: Manifest, nodes: number): ComputeSettings {
@@ -133,11 +136,11 @@ async function makeSummary({
   progress,
 }: Omit<RunOptions, 'runs' | 'changed'> &
   OpenedRun & { readonly folder: RunFolder; readonly progress: RunProgress }): Promise<Summary> {
-  const { target, draft, lookup, engine, ruleModules, experiment } = setting
+  const { target, draft, drafter, engine, ruleModules, experiment } = setting
   await using pool = new WorkerPool({
     jobs,
     signal,
-    pair: { target: target.ref, draft: lookup ?? draft?.ref ?? null, engine, ruleModules },
+    pair: { target: target.ref, draft: drafter ?? draft?.ref ?? null, engine, ruleModules },
   })
   await using grader = createGrader()
   progress.stage('decoding')

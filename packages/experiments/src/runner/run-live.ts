@@ -106,7 +106,7 @@ async function decodeTexts({
   prompts,
   signal,
 }: LiveCell): Promise<{ readonly texts: LiveText[]; readonly links: LiveResult['links'] }> {
-  const { target, draft, lookup, engine, ruleModules } = setting
+  const { target, tokenizer, draft, drafter: declared, engine, ruleModules } = setting
   await using cluster = await localCluster({
     model: target.ref,
     nodes: condition.nodes,
@@ -117,7 +117,11 @@ async function decodeTexts({
     seed: cell.seed,
     signal,
   })
-  await using drafter = await drafterOf({ draft: lookup ?? draft ?? null, engine })
+  await using drafter = await drafterOf({
+    draft: declared ?? draft ?? null,
+    engine,
+    context: { tokenizer, vocabSize: target.config.vocabSize },
+  })
   if (drafter === undefined) throw new RangeError(`cell ${cell.id} drafts, and nothing is declared to draft with`)
   const { items = [], prompts: put = [], maxTokens = 1 } = setting.tasks.find(({ name }) => name === cell.task) ?? {}
   const shared = {

@@ -49,7 +49,7 @@ describe('a task whose data others have published', () => {
       const folder = new RunFolder(await onlyRun(whole))
       const manifest = await folder.manifest()
       expect(manifest.tasks).toMatchObject([{ items: 2, maxTokens: 24, prompt: 'raw', data: { published: false } }])
-      expect(manifest.models).toMatchObject({ draft: null, drafter: 'prompt-lookup(1-3)' })
+      expect(manifest.models).toMatchObject({ draft: null, drafter: 'prompt-lookup(ngram 3, minNgram 1)' })
       const [plain, lookup] = await Promise.all(manifest.decodings.map(({ id }) => folder.readDecoding(id)))
       expect(plain?.items.map(({ text }) => text)).toEqual(lookup?.items.map(({ text }) => text))
       expect(lookup?.method).toBe('decoded')

@@ -244,7 +244,10 @@ describe('a summary', () => {
   })
 
   it('predicts nothing where windows are as long as what a drafter finds', () => {
-    const lookup: Manifest = { ...manifest, models: { ...manifest.models, drafter: 'prompt-lookup(1-3)' } }
+    const lookup: Manifest = {
+      ...manifest,
+      models: { ...manifest.models, drafter: 'prompt-lookup(ngram 3, minNgram 1)' },
+    }
     const open = summarise({ manifest: lookup, decodings, cells, marginPoints: 5 })
     expect(open.speed.every(({ predicted }) => predicted === null)).toBe(true)
     expect(open.diagnoses.map(({ code }) => code)).not.toContain('window-too-long')

@@ -1,5 +1,5 @@
 import { classifyVocabulary, resolveRule } from '@dsd-lab/acceptance'
-import { type Drafter, inProcessTarget, promptLookup, type ShardCompute, type Target } from '@dsd-lab/core'
+import { type Drafter, inProcessTarget, type ShardCompute, type Target } from '@dsd-lab/core'
 import {
   type EngineName,
   importAsModule,
@@ -9,14 +9,15 @@ import {
   openModel,
   type TextTokenizer,
 } from '@dsd-lab/node-runtime'
-import type { PromptLookupDraft } from '../../dsl/prompt-lookup.ts'
+import type { DrafterContext, DrafterSpec } from '../../drafters/define-drafter.ts'
+import { drafterNamed } from '../../drafters/registry.ts'
 
 export interface PairRequest {
   readonly target: string
   /** A model, or what drafts without one; null when nothing is drafted. */
-  readonly draft: string | PromptLookupDraft | null
+  readonly draft: string | DrafterSpec | null
   readonly engine: EngineName
-  /** Modules that register acceptance rules, as URLs. */
+  /** Modules that register acceptance rules and drafters, as URLs. */
   readonly ruleModules: readonly string[]
 }
 
@@ -54,25 +55,30 @@ export async function loadPair({ target, draft, engine, ruleModules }: PairReque
     }),
     compute,
     tokenClasses: classes,
-    drafter: await drafterOf({ draft: draftSource ?? draft, engine }),
+    drafter: await drafterOf({
+      draft: draftSource ?? draft,
+      engine,
+      context: { tokenizer, vocabSize: source.config.vocabSize },
+    }),
     draftsFromText: draft !== null && typeof draft !== 'string',
     tokenizer,
     maxLength: Math.min(source.config.maxLength, draftSource?.config.maxLength ?? Number.POSITIVE_INFINITY),
   }
 }
 
-/** Drafts with a model, or from the text itself; undefined when nothing is drafted. */
+/** Drafts with a model, or without one; undefined when nothing is drafted. */
 export async function drafterOf({
   draft,
   engine,
+  context,
 }: {
-  readonly draft: ModelSource | PromptLookupDraft | string | null
+  readonly draft: ModelSource | DrafterSpec | string | null
   readonly engine: EngineName
+  readonly context: DrafterContext
 }): Promise<Drafter | undefined> {
   if (draft === null) return undefined
   if (typeof draft === 'string' || !('kind' in draft)) return modelDrafter({ model: draft, engine })
-  const { kind: _, ...options } = draft
-  return promptLookup(options)
+  return drafterNamed(draft).open(draft, context)
 }
 
 /** Class of each id; a vocabulary that is padded beyond its tokenizer has `other` (0) there. `[vocab]` */

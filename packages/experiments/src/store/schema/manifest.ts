@@ -121,7 +121,7 @@ export const manifestSchema = z.object({
   models: z.object({
     target: modelRecordSchema,
     draft: modelRecordSchema.nullable(),
-    /** What drafts without a model: `prompt-lookup(1-3)`. */
+    /** What drafts without a model: `prompt-lookup(ngram 3, minNgram 1)`. */
     drafter: z.string().optional(),
   }),
   engine: z.object({
