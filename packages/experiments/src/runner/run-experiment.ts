@@ -1,7 +1,7 @@
 import { basename, extname, join } from 'node:path'
 import { loadModel } from '@dsd-lab/node-runtime'
 import { createGrader } from '../graders/index.ts'
-import { experimentDigest, makePlan, type Plan } from '../plan/plan.ts'
+import { makePlan, type Plan } from '../plan/plan.ts'
 import { DEFAULT_MARGIN_POINTS } from '../plan/sample-size.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { lockRun } from '../store/run-lock.ts'
@@ -44,7 +44,6 @@ export interface FinishedRun {
  * @throws DsdError, or the reason of the signal; finished work is kept.
  */
 export async function runExperiment({ setting, runs, jobs, signal, changed }: RunOptions): Promise<FinishedRun> {
-  checkPlan(setting)
   const runId = runIdOf(setting)
   const folder = new RunFolder(join(runs, runId))
   await using _lock = await lockRun(folder.path)
@@ -60,20 +59,16 @@ export async function runExperiment({ setting, runs, jobs, signal, changed }: Ru
   return { folder, manifest, summary, wasComplete: known !== undefined && livesLeft === 0, liveError }
 }
 
-/** What cannot be planned is refused before a folder is made for it. */
-function checkPlan({ experiment, facts }: Setting): void {
-  makePlan(experiment, { ...facts, measuredCompute: () => NOT_MEASURED_YET })
-}
-
 const NOT_MEASURED_YET: ComputeSettings = { kind: 'measured', baseMs: 0, perRowMs: 0, draftStepMs: 0 }
 
-/** `ablation-adaptive-1a2b3c4d`: the file, and what determines the run. */
+/** `ablation-adaptive-1a2b3c4d`: the file, and what determines the run. What cannot be planned is refused before a folder is made for it. */
 function runIdOf({ file, experiment, facts }: Setting): string {
   const stem = basename(file, extname(file))
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')
-  return `${stem === '' ? 'run' : stem}-${experimentDigest(experiment, facts).slice(0, 8)}`
+  const plan = makePlan(experiment, { ...facts, measuredCompute: () => NOT_MEASURED_YET })
+  return `${stem === '' ? 'run' : stem}-${plan.experimentDigest.slice(0, 8)}`
 }
 
 interface OpenedRun {

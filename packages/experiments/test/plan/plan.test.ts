@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { defineRule, keep, type RuleBehaviour, registerRule, resolveRule } from '@dsd-lab/acceptance'
 import { DsdError, type RuleSpec } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
@@ -26,6 +27,7 @@ import {
   uncertainty,
 } from '../../src/index.ts'
 import { computeModel } from '../../src/plan/conditions.ts'
+import { digestOf } from '../../src/plan/digest.ts'
 import { makePlan, type Plan, type PlanFacts } from '../../src/plan/plan.ts'
 import { linkSchema } from '../../src/store/schema.ts'
 
@@ -43,6 +45,10 @@ const factsAt = (temperature: number): PlanFacts => ({
   ],
 })
 const facts = factsAt(0)
+
+const shippedScorer: unknown = JSON.parse(
+  readFileSync(new URL('../../../acceptance/data/lab-pair.scorer.json', import.meta.url), 'utf8'),
+)
 
 const uneven = [
   { layers: { from: 0, to: 6 }, speed: 1, weightsMb: 6 },
@@ -180,6 +186,32 @@ describe('ids follow content', () => {
     const renamed = makePlan({ ...ablation, title: 'Another question' }, facts)
     expect(renamed.experimentDigest).not.toBe(plan.experimentDigest)
     expect(ids(renamed)).toEqual(ids(plan))
+  })
+
+  it('a scorer that was fitted anew under its old name is another run; without a scorer the declaration is all', () => {
+    const scored: Experiment = {
+      ...ablation,
+      arms: {
+        strict: { decode: 'speculative', gamma: 4, accept: strict() },
+        adaptive: { decode: 'speculative', gamma: 4, accept: dsdAdaptive({ scorer: 'fitted' }) },
+      },
+    }
+    const fittedAt = (threshold: number): Plan =>
+      makePlan(scored, {
+        ...facts,
+        makeRule: (spec) =>
+          facts.makeRule(
+            spec.scorer === undefined
+              ? spec
+              : { ...spec, scorer: { kind: 'fitted', scorer: shippedScorer, threshold } },
+          ),
+      })
+    expect(fittedAt(0.3).experimentDigest).toBe(fittedAt(0.3).experimentDigest)
+    expect(fittedAt(0.3).experimentDigest).not.toBe(fittedAt(0.4).experimentDigest)
+    const { targetDigest, draftDigest, engine, code, ruleCode, tasks } = facts
+    expect(plan.experimentDigest).toBe(
+      digestOf({ experiment: ablation, targetDigest, draftDigest, engine, code, ruleCode, tasks }),
+    )
   })
 
   it.each<[what: string, change: Partial<PlanFacts>]>([
