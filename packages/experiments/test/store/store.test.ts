@@ -9,7 +9,7 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DsdError } from '@dsd-lab/core'
@@ -156,6 +156,34 @@ describe('a run belongs to one process', () => {
     await writeFile(join(folder, 'run.lock'), `${process.pid} 1\n`)
     await using lock = await lockRun(folder)
     expect(lock).toBeDefined()
+  })
+})
+
+describe('a lock that changes hands', () => {
+  const lockFile = (): string => join(folder, 'run.lock')
+
+  it('is taken by one of many who find the same stale one', async () => {
+    await writeFile(lockFile(), `${process.pid} 1\n`)
+    const taken = await Promise.allSettled(Array.from({ length: 8 }, () => lockRun(folder)))
+    const held = taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    expect(held).toHaveLength(1)
+    await held[0]?.[Symbol.asyncDispose]()
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('is not let go by whom it no longer belongs to', async () => {
+    {
+      await using _ = await lockRun(folder)
+      await writeFile(lockFile(), 'another')
+    }
+    expect(await readFile(lockFile(), 'utf8')).toBe('another')
+  })
+
+  it('of another machine is not stale, whatever runs here', async () => {
+    await writeFile(lockFile(), `${process.pid} 1 not-${hostname()} token\n`)
+    expect(await lineOf(() => lockRun(folder))).toContain(
+      `process ${process.pid} on not-${hostname()} is writing this run`,
+    )
   })
 })
 
