@@ -27,34 +27,49 @@ export interface PassWork {
 /**
  * Does the work of the models that is not done yet, text by text, and writes every decoding that follows from it. A control waits for
  * the decodings that it takes its rate from; all else runs side by side.
+ *
+ * @throws the first failure, once nothing writes any more
  */
 export async function runPasses(work: PassWork): Promise<DecodingResult[]> {
-  const { plan, folder, pool, progress } = work
-  const results = new Map<string, Promise<DecodingResult>>()
-  const texts = new Map<string, Promise<readonly TextEntry[]>>()
-  for (const pass of plan.passes) {
-    const decodings = plan.decodings.filter((decoding) => decoding.pass === pass.id)
-    const known = await Promise.all(decodings.map(({ id }) => folder.readDecoding(id)))
-    if (known.every((result) => result !== undefined)) {
-      const entries = await readPass(folder.passFile(pass.id))
-      for (const entry of entries) progress.textDone(pass, entry, false)
-      texts.set(pass.id, Promise.resolve(entries))
-      for (const result of known) results.set(result.decoding.id, Promise.resolve(result))
-      continue
-    }
-    const accept = ruleOf(pass, results)
-    const along = recordedFor(pass, plan)
-    const recorded = along === undefined ? undefined : texts.get(along.id)
-    const entries = runPass({ ...work, pass, accept, ...(recorded && { recorded }) })
-    texts.set(pass.id, entries)
-    for (const decoding of decodings) {
-      const made = writeDecoding({ ...work, decoding, accept, entries })
-      // One failure ends all work; it is thrown below, once nothing writes any more.
-      made.catch((error: unknown) => pool.abort(error))
-      results.set(decoding.id, made)
-    }
+  const begun: Begun = { results: new Map(), texts: new Map() }
+  try {
+    for (const pass of work.plan.passes) await beginPass(work, pass, begun)
+  } catch (error) {
+    work.pool.abort(error)
+    await Promise.allSettled([...begun.results.values(), ...begun.texts.values()])
+    throw error
   }
-  return everyOne([...results.values()])
+  return everyOne([...begun.results.values()])
+}
+
+/** Work that is done or under way: decodings by their id, texts by that of their pass. */
+interface Begun {
+  readonly results: Map<string, Promise<DecodingResult>>
+  readonly texts: Map<string, Promise<readonly TextEntry[]>>
+}
+
+async function beginPass(work: PassWork, pass: Pass, { results, texts }: Begun): Promise<void> {
+  const { plan, folder, pool, progress } = work
+  const decodings = plan.decodings.filter((decoding) => decoding.pass === pass.id)
+  const known = await Promise.all(decodings.map(({ id }) => folder.readDecoding(id)))
+  if (known.every((result) => result !== undefined)) {
+    const entries = await readPass(folder.passFile(pass.id))
+    for (const entry of entries) progress.textDone(pass, entry, false)
+    texts.set(pass.id, Promise.resolve(entries))
+    for (const result of known) results.set(result.decoding.id, Promise.resolve(result))
+    return
+  }
+  const accept = ruleOf(pass, results)
+  const along = recordedFor(pass, plan)
+  const recorded = along === undefined ? undefined : texts.get(along.id)
+  const entries = runPass({ ...work, pass, accept, ...(recorded && { recorded }) })
+  texts.set(pass.id, entries)
+  for (const decoding of decodings) {
+    const made = writeDecoding({ ...work, decoding, accept, entries })
+    // One failure ends all work; it is thrown above, once nothing writes any more.
+    made.catch((error: unknown) => pool.abort(error))
+    results.set(decoding.id, made)
+  }
 }
 
 /** The rule of a pass; of a control with the measured rate, of a recorded pass null. */
