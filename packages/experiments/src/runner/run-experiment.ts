@@ -1,8 +1,9 @@
-import { basename, extname, join } from 'node:path'
+import { join } from 'node:path'
 import { loadModel } from '@dsd-lab/node-runtime'
 import { createGrader } from '../graders/index.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
 import { DEFAULT_MARGIN_POINTS } from '../plan/sample-size.ts'
+import { fileSlug } from '../plan/slug.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { lockRun } from '../store/run-lock.ts'
 import type { ComputeSettings, Manifest, Summary } from '../store/schema.ts'
@@ -63,12 +64,8 @@ const NOT_MEASURED_YET: ComputeSettings = { kind: 'measured', baseMs: 0, perRowM
 
 /** `ablation-adaptive-1a2b3c4d`: the file, and what determines the run. What cannot be planned is refused before a folder is made for it. */
 function runIdOf({ file, experiment, facts }: Setting): string {
-  const stem = basename(file, extname(file))
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
   const plan = makePlan(experiment, { ...facts, measuredCompute: () => NOT_MEASURED_YET })
-  return `${stem === '' ? 'run' : stem}-${plan.experimentDigest.slice(0, 8)}`
+  return `${fileSlug(file, 'run')}-${plan.experimentDigest.slice(0, 8)}`
 }
 
 interface OpenedRun {

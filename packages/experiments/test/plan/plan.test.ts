@@ -169,6 +169,16 @@ describe('windows that are chosen on the way', () => {
   })
 })
 
+describe('networks of one id', () => {
+  const compute = { baseMs: 10, perRowMs: 1 }
+  it.each([
+    ['n2-latencyms5', { nodes: 2, compute, link: { latencyMs: sweep([5, 5]) } }],
+    ['n2', { nodes: sweep([2, 2]), compute, link: { latencyMs: 5 } }],
+  ])('are refused: %s', (id, cluster) => {
+    expect(() => makePlan({ ...ablation, cluster }, facts)).toThrow(`two of its networks are called ${id}`)
+  })
+})
+
 describe('ids follow content', () => {
   const ids = (other: Plan): { decodings: string[]; passes: string[]; cells: string[] } => ({
     decodings: other.decodings.map(({ id }) => id),
