@@ -7,7 +7,8 @@ import type { CodeVersion } from './code-version.ts'
 import { type ConditionFacts, planConditions } from './conditions.ts'
 import { digestOf } from './digest.ts'
 import { chooseLiveCells } from './live-cells.ts'
-import { type Pass, type PlannedTask, planDecodings } from './passes.ts'
+import type { Pass, PlannedTask } from './pass-of.ts'
+import { planDecodings } from './passes.ts'
 import { type PlannedVariant, planVariants, type RuleMaker } from './variants.ts'
 
 /** What has to be known beside the declaration. Everything here ends up in the ids. */

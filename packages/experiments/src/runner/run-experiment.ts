@@ -1,21 +1,13 @@
 import { join } from 'node:path'
-import { loadModel } from '@dsd-lab/node-runtime'
-import { createGrader } from '../graders/index.ts'
-import { makePlan, type Plan } from '../plan/plan.ts'
-import { DEFAULT_MARGIN_POINTS } from '../plan/sample-size.ts'
-import { fileSlug } from '../plan/slug.ts'
+import type { Plan } from '../plan/plan.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { lockRun } from '../store/run-lock.ts'
-import type { ComputeSettings, Manifest, Summary } from '../store/schema.ts'
-import { summarise } from '../summary/summarise.ts'
+import type { Manifest, Summary } from '../store/schema.ts'
 import type { Setting } from './gather-facts.ts'
-import { makeManifest } from './manifest.ts'
-import { measureCompute } from './measure-compute.ts'
+import { makeSummary } from './make-summary.ts'
+import { openRun, runIdOf } from './open-run.ts'
 import { RunProgress } from './progress.ts'
-import { runCells } from './run-cells.ts'
 import { runLive } from './run-live.ts'
-import { runPasses } from './run-passes.ts'
-import { WorkerPool } from './worker-pool.ts'
 
 export interface RunOptions {
   readonly setting: Setting
@@ -58,93 +50,6 @@ export async function runExperiment({ setting, runs, jobs, signal, changed }: Ru
   const livesLeft = await missingLives(plan, folder)
   const liveError = livesLeft === 0 ? undefined : await tryLive({ setting, plan, folder, signal, progress })
   return { folder, manifest, summary, wasComplete: known !== undefined && livesLeft === 0, liveError }
-}
-
-const NOT_MEASURED_YET: ComputeSettings = { kind: 'measured', baseMs: 0, perRowMs: 0, draftStepMs: 0 }
-
-/** `ablation-adaptive-1a2b3c4d`: the file, and what determines the run. What cannot be planned is refused before a folder is made for it. */
-function runIdOf({ file, experiment, facts }: Setting): string {
-  const plan = makePlan(experiment, { ...facts, measuredCompute: () => NOT_MEASURED_YET })
-  return `${fileSlug(file, 'run')}-${plan.experimentDigest.slice(0, 8)}`
-}
-
-interface OpenedRun {
-  readonly plan: Plan
-  readonly manifest: Manifest
-}
-
-/** Reads the manifest of a run, or makes it; what was measured for it once is not measured again. */
-async function openRun({
-  runId,
-  setting,
-  folder,
-}: {
-  readonly runId: string
-  readonly setting: Setting
-  readonly folder: RunFolder
-}): Promise<OpenedRun> {
-  const { experiment, facts, engine } = setting
-  const known = await folder.readManifest()
-  if (known !== undefined) {
-    const plan = makePlan(experiment, { ...facts, measuredCompute: (nodes) => computeIn(known, nodes) })
-    return { plan, manifest: known }
-  }
-  await using target = await loadModel({ model: setting.target, engine })
-  const plan = makePlan(experiment, {
-    ...facts,
-    ...(experiment.cluster.compute === 'measured' ? { measuredCompute: await measure(setting, target) } : {}),
-  })
-  const manifest = await makeManifest({ runId, setting, plan, engine: target.engine })
-  await folder.writeManifest(manifest)
-  return { plan, manifest }
-}
-
-async function measure(
-  { draft, engine }: Setting,
-  target: Awaited<ReturnType<typeof loadModel>>,
-): Promise<(nodes: number) => ComputeSettings> {
-  if (draft === undefined) return measureCompute(target, undefined)
-  await using drafter = await loadModel({ model: draft, engine })
-  // Awaited here, for the model is gone when this returns.
-  return await measureCompute(target, drafter)
-}
-
-function computeIn({ conditions }: Manifest, nodes: number): ComputeSettings {
-  const condition = conditions.find((one) => one.nodes === nodes)
-  if (condition === undefined) throw new RangeError(`the manifest has no condition with ${nodes} nodes`)
-  return condition.compute
-}
-
-async function makeSummary({
-  setting,
-  plan,
-  manifest,
-  folder,
-  jobs,
-  signal,
-  progress,
-}: Omit<RunOptions, 'runs' | 'changed'> &
-  OpenedRun & { readonly folder: RunFolder; readonly progress: RunProgress }): Promise<Summary> {
-  const { target, draft, lookup, engine, ruleModules, experiment } = setting
-  await using pool = new WorkerPool({
-    jobs,
-    signal,
-    pair: { target: target.ref, draft: lookup ?? draft?.ref ?? null, engine, ruleModules },
-  })
-  await using grader = createGrader()
-  progress.stage('decoding')
-  const decodings = await runPasses({ plan, setting, folder, pool, grader, progress })
-  progress.stage('timing')
-  const cells = await runCells({ plan, folder, signal, hiddenSize: target.config.hiddenSize })
-  progress.stage('summing up')
-  const summary = summarise({
-    manifest,
-    decodings,
-    cells,
-    marginPoints: experiment.marginPoints ?? DEFAULT_MARGIN_POINTS,
-  })
-  await folder.writeSummary(summary)
-  return summary
 }
 
 async function missingLives({ live }: Plan, folder: RunFolder): Promise<number> {
