@@ -1,3 +1,4 @@
+import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
 import { GuestProcess } from './guest-process.ts'
 import type { NoVerdict } from './judgement.ts'
@@ -32,12 +33,15 @@ const STARTUP_MS = 30_000
 export class Sandbox implements AsyncDisposable {
   readonly #limits: SandboxLimits
   #guest: GuestProcess | undefined
+  #isDisposed = false
 
   constructor(limits: SandboxLimits) {
     this.#limits = limits
   }
 
+  /** @throws DsdError `interrupted` once disposed of. */
   async run(job: Job): Promise<Outcome> {
+    if (this.#isDisposed) throw new DsdError('the judge was stopped', { kind: 'interrupted' })
     const guest = await this.#started()
     if (guest === undefined) return lost('the sandbox process did not start')
     guest.send(JSON.stringify(job))
@@ -71,6 +75,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true
     await this.#discard()
   }
 }
