@@ -27,6 +27,7 @@ export {
 export type { LinkCheck } from './links/link-check.ts'
 export { parseLink } from './links/link-spec.ts'
 export { type LinkChoice, type LinkProfileName, linkProfiles } from './links/profiles.ts'
+export { memoryHere } from './memory-here.ts'
 export { CATALOGUE, type CatalogueEntry, type WheelPart } from './model-sources/catalogue.ts'
 export { type HubConnection, hubConnection } from './model-sources/hub/hub-settings.ts'
 export { type ListedModel, listModels } from './model-sources/list-models.ts'

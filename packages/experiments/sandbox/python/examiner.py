@@ -15,11 +15,21 @@ def examine(solver_ends, verdict_writes, job_reads):
     def work(_):
         job = json.loads(LinePipe(job_reads, -1).receive())
         pipe = LinePipe(*solver_ends)
-        reason = failure_in(pipe, job)
-        verdict = {"passed": reason is None, "reason": reason or "passed its tests"}
+        started = has_started(pipe)
+        reason = failure_in(pipe, job) if started else "the process of the program did not start"
+        verdict = {"passed": reason is None, "reason": reason or "passed its tests", "started": started}
         LinePipe(-1, verdict_writes).send(json.dumps(verdict))
 
     return work
+
+
+def has_started(pipe):
+    """Whether the solver is there. It says so before it gets the program."""
+    try:
+        pipe.receive()
+    except Ended:
+        return False
+    return True
 
 
 def failure_in(pipe, job):

@@ -12,6 +12,7 @@ from line_pipe import Ended, LinePipe
 def solve(pipe_ends, guarded):
     def work(_):
         pipe = LinePipe(*pipe_ends)
+        pipe.send('"here"')
         said = []
 
         def tell(what):

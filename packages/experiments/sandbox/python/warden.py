@@ -37,7 +37,7 @@ def main():
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     cells = []
-    verdict = {"passed": False, "reason": "the judge was stopped"}
+    verdict = None
     try:
         if limits["probe"]:
             verdict = probe(folder, limits, cells)
@@ -48,8 +48,10 @@ def main():
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         end_all(cells)
-    sys.stdout.write(json.dumps(verdict) + "\n")
-    sys.stdout.flush()
+    # A judge that is stopped says nothing of the program.
+    if verdict is not None:
+        sys.stdout.write(json.dumps(verdict) + "\n")
+        sys.stdout.flush()
 
 
 def room(folder, name):
@@ -79,7 +81,7 @@ def judge(folder, limits, cells):
         verdict = json.loads(answers.receive())
     except Ended:
         return {"passed": False, "reason": "its tests did not end"}
-    if verdict["reason"] == "the program ended its process":
+    if verdict["started"] and verdict["reason"] == "the program ended its process":
         verdict["reason"] = why_ended(solver, limits)
     return verdict
 

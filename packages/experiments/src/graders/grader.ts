@@ -14,6 +14,7 @@ export interface Grader extends AsyncDisposable {
    * Calls may overlap; each is judged by itself. Never rejects because of what the text does.
    *
    * @param form how the item was asked. Default `raw`
+   * @throws DsdError `environment` when the machine keeps its judge from working: that is no wrong answer
    */
   grade(item: TaskItem, answerText: string, form?: PromptForm): Promise<Verdict>
 }

@@ -16,7 +16,8 @@ const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
 export type GuestReply =
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'timeout' }
-  | { readonly kind: 'ended'; readonly outOfMemory: boolean }
+  /** `killed`: by somebody else on this machine, or by its memory running out. */
+  | { readonly kind: 'ended'; readonly outOfMemory: boolean; readonly killed: boolean }
 
 /**
  * A running `sandbox/guest.mjs`: no environment, no file but its own source, no child processes, no workers, no code from
@@ -47,10 +48,11 @@ export class GuestProcess {
       this.#end ??= reply
       this.#wake?.()
     }
-    this.#child.on('error', () => ended({ kind: 'ended', outOfMemory: false }))
+    this.#child.on('error', () => ended({ kind: 'ended', outOfMemory: false, killed: false }))
     this.#child.on('close', (code, signal) => {
       process.off('exit', this.#killGroup)
-      ended({ kind: 'ended', outOfMemory: signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 134 })
+      const outOfMemory = signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 134
+      ended({ kind: 'ended', outOfMemory, killed: signal === 'SIGKILL' || signal === 'SIGTERM' })
     })
     this.#child.stdin.on('error', () => undefined)
     createInterface({ input: this.#child.stdout }).on('line', (line) => {

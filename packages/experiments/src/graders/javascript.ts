@@ -1,5 +1,6 @@
 import type { ProgramItem } from '../datasets/task-item.ts'
 import type { Verdict } from './grader.ts'
+import { type Judgement, type NoVerdict, settledVerdict } from './judgement.ts'
 import { type Outcome, Sandbox, type SandboxLimits } from './sandbox.ts'
 
 export interface ProgramGraderOptions extends Partial<SandboxLimits> {
@@ -18,11 +19,13 @@ export class ProgramGrader implements AsyncDisposable {
     this.#free = [...this.#sandboxes]
   }
 
+  /** @throws DsdError `environment` when no process can be started, or it is killed from outside. */
   async grade(item: ProgramItem, answerText: string): Promise<Verdict> {
     const sandbox = this.#free.pop() ?? (await new Promise<Sandbox>((take) => this.#waiting.push(take)))
     try {
       const args = item.hiddenTests.map((test) => test.args)
-      return judged(item, await sandbox.run({ code: programText(item.prompt, answerText), entry: item.entry, args }))
+      const job = { code: programText(item.prompt, answerText), entry: item.entry, args }
+      return await settledVerdict({ judge: async () => judged(item, await sandbox.run(job)) })
     } finally {
       const next = this.#waiting.shift()
       if (next === undefined) this.#free.push(sandbox)
@@ -41,7 +44,11 @@ export function programText(prompt: string, answerText: string): string {
   return prompt + (close < 0 ? answerText : answerText.slice(0, close + 2))
 }
 
-function judged(item: ProgramItem, outcome: Outcome): Verdict {
+function judged(item: ProgramItem, outcome: Outcome): Judgement {
+  return outcome.kind === 'no-verdict' ? outcome : { kind: 'verdict', verdict: verdictOf(item, outcome) }
+}
+
+function verdictOf(item: ProgramItem, outcome: Exclude<Outcome, NoVerdict>): Verdict {
   if (outcome.kind === 'failed') return { correct: false, reason: outcome.reason }
   const values = parsedList(outcome.json)
   if (values?.length !== item.hiddenTests.length) return { correct: false, reason: 'gave no readable values' }

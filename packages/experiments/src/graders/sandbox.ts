@@ -1,5 +1,7 @@
+import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
 import { GuestProcess } from './guest-process.ts'
+import type { NoVerdict } from './judgement.ts'
 
 export interface SandboxLimits {
   /** Wall time of one job, milliseconds. The process that overruns it is killed. */
@@ -15,10 +17,14 @@ export interface Job {
   readonly args: readonly (readonly unknown[])[]
 }
 
-/** What came of a job: the returned values as one JSON array, or why there are none. */
+/** What came of a job: the returned values as one JSON array, or what the program did instead, or what kept it from being run. */
 export type Outcome =
   | { readonly kind: 'returned'; readonly json: string }
   | { readonly kind: 'failed'; readonly reason: string }
+  | NoVerdict
+
+/** No program in the guest can start a process or send a signal. */
+const lost = (reason: string): NoVerdict => ({ kind: 'no-verdict', reason, blame: 'machine' })
 
 const answerSchema = z.union([z.object({ values: z.string() }), z.object({ error: z.string() })])
 const STARTUP_MS = 30_000
@@ -27,19 +33,23 @@ const STARTUP_MS = 30_000
 export class Sandbox implements AsyncDisposable {
   readonly #limits: SandboxLimits
   #guest: GuestProcess | undefined
+  #isDisposed = false
 
   constructor(limits: SandboxLimits) {
     this.#limits = limits
   }
 
+  /** @throws DsdError `interrupted` once disposed of. */
   async run(job: Job): Promise<Outcome> {
+    if (this.#isDisposed) throw new DsdError('the judge was stopped', { kind: 'interrupted' })
     const guest = await this.#started()
-    if (guest === undefined) return { kind: 'failed', reason: 'the sandbox process did not start' }
+    if (guest === undefined) return lost('the sandbox process did not start')
     guest.send(JSON.stringify(job))
     const reply = await guest.next(this.#limits.wallMs)
     // A rejected import() hands the program an error of the guest's own realm: no later job may share that realm.
     if (reply.kind !== 'line' || /\bimport\b/.test(job.code)) await this.#discard()
     if (reply.kind === 'timeout') return { kind: 'failed', reason: `ran longer than ${this.#limits.wallMs} ms` }
+    if (reply.kind === 'ended' && reply.killed) return lost('the sandbox process was killed')
     if (reply.kind === 'ended') {
       const reason = reply.outOfMemory ? `used more than ${this.#limits.memoryMb} MB` : 'ended its process'
       return { kind: 'failed', reason }
@@ -65,6 +75,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true
     await this.#discard()
   }
 }

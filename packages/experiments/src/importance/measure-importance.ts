@@ -1,8 +1,9 @@
-import { basename, extname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { PURPOSE, uniformField } from '@dsd-lab/core'
 import type { TaskItem } from '../datasets/task-item.ts'
 import { createGrader, type Grader } from '../graders/index.ts'
 import { contentId } from '../plan/digest.ts'
+import { fileSlug } from '../plan/slug.ts'
 import type { ChosenTask } from '../runner/gather-facts.ts'
 import { WorkerPool } from '../runner/worker-pool.ts'
 import { Checkpoint } from '../store/checkpoint.ts'
@@ -47,7 +48,7 @@ export async function measureImportance({
   signal,
   changed,
 }: MeasureOptions): Promise<FinishedMeasurement> {
-  const folder = new ImportanceFolder(join(runs, await measurementId(nameOf(setting.file), setting)))
+  const folder = new ImportanceFolder(join(runs, await measurementId(fileSlug(setting.file, 'study'), setting)))
   await using _lock = await lockRun(folder.path)
   const known = await folder.readManifest()
   const made = await makeImportanceManifest(basename(folder.path), setting)
@@ -60,15 +61,6 @@ export async function measureImportance({
   await folder.writeLines(await doWork({ setting, folder, pool, grader, jobs, changed }))
   const evaluation = await evaluateImportance({ folder, manifest })
   return { folder, manifest, evaluation }
-}
-
-/** The file without its folder and ending, as a name of a folder. */
-function nameOf(file: string): string {
-  const stem = basename(file, extname(file))
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
-  return stem === '' ? 'study' : stem
 }
 
 interface Work extends Pick<MeasureOptions, 'setting' | 'jobs' | 'changed'> {

@@ -8,6 +8,8 @@ import {
   type LinkSettings,
   type PlacedNodeRecord,
 } from '../store/schema.ts'
+import { refuseEqualIds } from './refuse-equal-ids.ts'
+import { slug } from './slug.ts'
 
 export interface ConditionFacts {
   /** Checks and completes a link as declared; throws DsdError `bad-input`. */
@@ -20,12 +22,16 @@ export interface ConditionFacts {
   readonly measuredCompute?: (nodes: number) => ComputeSettings
 }
 
-/** Every combination of the sweeps of the cluster, in the order nodes, compute, link. */
+/**
+ * Every combination of the sweeps of the cluster, in the order nodes, compute, link.
+ *
+ * @throws DsdError `bad-input` when two of them have one id
+ */
 export function planConditions({ cluster }: Experiment, facts: ConditionFacts): Condition[] {
   const { nodes: declared, compute, link } = cluster
   const { placement } = facts
   const nodes = isList(declared) ? declared.length : declared
-  return expandSweeps({ nodes, compute, link }).flatMap(({ value, parameters }) => {
+  const conditions = expandSweeps({ nodes, compute, link }).flatMap(({ value, parameters }) => {
     if (!isRecord(value) || typeof value.nodes !== 'number') return []
     const count = value.nodes
     return [
@@ -38,6 +44,12 @@ export function planConditions({ cluster }: Experiment, facts: ConditionFacts): 
       },
     ]
   })
+  refuseEqualIds(conditions, ({ id }) => ({
+    message: `two of its networks are called ${id}`,
+    where: 'cluster',
+    fix: 'give sweeps no value twice, nor values that differ in case or signs alone',
+  }))
+  return conditions
 }
 
 // Array.isArray does not narrow a readonly list.
@@ -60,10 +72,7 @@ function computeOf(
 /** `n4-latencyms20`: the nodes, and whatever else is swept. */
 function conditionId(nodes: number, parameters: Readonly<Record<string, number | string>>): string {
   const swept = Object.entries(parameters).filter(([path]) => path !== 'nodes')
-  return [`n${nodes}`, ...swept.map(([path, value]) => `${path.split('.').at(-1)}${value}`)]
-    .join('-')
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '_')
+  return slug([`n${nodes}`, ...swept.map(([path, value]) => `${path.split('.').at(-1)}${value}`)].join('-'))
 }
 
 /** Whether its links have chance in them. */

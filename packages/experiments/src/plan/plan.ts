@@ -1,12 +1,14 @@
-import type { Sampling } from '@dsd-lab/core'
+import type { RuleSpec, Sampling } from '@dsd-lab/core'
 import type { Experiment } from '../dsl/check.ts'
+import { isRecord } from '../dsl/sweep.ts'
 import type { Cell, Condition, Decoding } from '../store/schema.ts'
 import { planCells } from './cells.ts'
 import type { CodeVersion } from './code-version.ts'
 import { type ConditionFacts, planConditions } from './conditions.ts'
 import { digestOf } from './digest.ts'
 import { chooseLiveCells } from './live-cells.ts'
-import { type Pass, type PlannedTask, planDecodings } from './passes.ts'
+import type { Pass, PlannedTask } from './pass-of.ts'
+import { planDecodings } from './passes.ts'
 import { type PlannedVariant, planVariants, type RuleMaker } from './variants.ts'
 
 /** What has to be known beside the declaration. Everything here ends up in the ids. */
@@ -23,6 +25,7 @@ export interface PlanFacts extends ConditionFacts {
 
 /** Everything that a run will do, a pure function of the declaration and the facts. */
 export interface Plan {
+  /** Of all that determines the run, the content of fitted scorers included. */
   readonly experimentDigest: string
   readonly sampling: Sampling
   readonly seeds: readonly number[]
@@ -35,12 +38,20 @@ export interface Plan {
   readonly live: readonly string[]
 }
 
-/** Digest of all that determines a run; what is measured on the way does not count. */
-export function experimentDigest(
+/** What is measured on the way does not count. */
+function experimentDigest(
   experiment: Experiment,
   { targetDigest, draftDigest, engine, code, ruleCode, tasks }: PlanFacts,
+  variants: readonly PlannedVariant[],
 ): string {
-  return digestOf({ experiment, targetDigest, draftDigest, engine, code, ruleCode, tasks })
+  const scored = variants.flatMap(({ rule }) => (hasFittedScorer(rule?.spec) ? [rule?.spec] : []))
+  // The declaration may only name the file of a scorer; without one the digest is that of the declaration.
+  const rules = scored.length === 0 ? undefined : scored
+  return digestOf({ experiment, targetDigest, draftDigest, engine, code, ruleCode, tasks, rules })
+}
+
+function hasFittedScorer(spec: RuleSpec | undefined): boolean {
+  return isRecord(spec?.scorer) && spec.scorer.kind === 'fitted'
 }
 
 /** @throws DsdError `bad-input` naming the path of what does not fit. */
@@ -64,7 +75,7 @@ export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
   const cells = planCells({ decodings, conditions, seeds, analysisCode: code.analysis })
   const count = experiment.live?.cells ?? 0
   return {
-    experimentDigest: experimentDigest(experiment, facts),
+    experimentDigest: experimentDigest(experiment, facts, variants),
     sampling,
     seeds,
     variants,

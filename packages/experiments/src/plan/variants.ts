@@ -2,6 +2,8 @@ import { type AcceptanceRule, DsdError, type RuleSpec } from '@dsd-lab/core'
 import type { Experiment, ExperimentArm } from '../dsl/check.ts'
 import { expandSweeps, isRecord } from '../dsl/sweep.ts'
 import type { Variant } from '../store/schema.ts'
+import { refuseEqualIds } from './refuse-equal-ids.ts'
+import { slug } from './slug.ts'
 
 /** Of `gamma: 'auto'`. */
 const LARGEST_CHOSEN_WINDOW = 16
@@ -32,7 +34,14 @@ export function planVariants(experiment: Experiment, makeRule: RuleMaker): Plann
       : controlsOf({ name, arm, models: planned.filter(({ record }) => record.arm === copied) })
   })
   const all = withBaselines([...planned, ...controls], experiment.baseline)
-  refuseEqualIds(all)
+  refuseEqualIds(
+    all.map(({ record }) => record),
+    ({ label, arm }, other) => ({
+      message: `its variant ${label} is also a variant of ${other.arm}`,
+      where: `arms.${arm}`,
+      fix: 'give arms names that differ in more than case, and sweeps no value twice',
+    }),
+  )
   return all
 }
 
@@ -145,10 +154,7 @@ function parameterOf(where: string | undefined, rule: string): string[] {
 function named(arm: string, parameters: Variant['parameters']): Pick<Variant, 'id' | 'arm' | 'label' | 'parameters'> {
   const short = Object.entries(parameters).map(([path, value]) => ({ key: path.split('.').at(-1) ?? path, value }))
   return {
-    id: [arm, ...short.map(({ key, value }) => `${key}${value}`)]
-      .join('-')
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, '_'),
+    id: slug([arm, ...short.map(({ key, value }) => `${key}${value}`)].join('-')),
     arm,
     label: [arm, ...short.map(({ key, value }) => `${key} ${value}`)].join(', '),
     parameters,
@@ -163,19 +169,4 @@ function withBaselines(variants: readonly PlannedVariant[], baseline: string): P
     const against = candidates.find(({ gamma }) => gamma === variant.record.gamma) ?? candidates[0]
     return against === undefined ? variant : { ...variant, record: { ...variant.record, against: against.id } }
   })
-}
-
-function refuseEqualIds(variants: readonly PlannedVariant[]): void {
-  const seen = new Map<string, string>()
-  for (const { record } of variants) {
-    const other = seen.get(record.id)
-    if (other !== undefined) {
-      throw new DsdError(`its variant ${record.label} is also a variant of ${other}`, {
-        kind: 'bad-input',
-        where: `arms.${record.arm}`,
-        fix: 'give arms names that differ in more than case, and sweeps no value twice',
-      })
-    }
-    seen.set(record.id, record.arm)
-  }
 }

@@ -1,6 +1,6 @@
-import { availableParallelism, freemem, totalmem } from 'node:os'
+import { availableParallelism, freemem } from 'node:os'
 import { DsdError } from '@dsd-lab/core'
-import type { EngineName, ModelSource } from '@dsd-lab/node-runtime'
+import { type EngineName, type ModelSource, memoryHere } from '@dsd-lab/node-runtime'
 
 /** From here on one process keeps every core busy, and a second one would hold the weights again. */
 const LARGE_PARAMETERS = 20e6
@@ -73,7 +73,9 @@ function residentBytes(
 }
 
 function thisMachine(): Machine {
-  return { cores: availableParallelism(), freeBytes: freemem(), totalBytes: totalmem() }
+  const totalBytes = memoryHere()
+  // A container sees what its host has free, which may be more than it is allowed.
+  return { cores: availableParallelism(), freeBytes: Math.min(freemem(), totalBytes), totalBytes }
 }
 
 function gigabytes(bytes: number): string {

@@ -87,10 +87,13 @@ export async function modelRecord(model: ModelSource): Promise<Manifest['models'
   }
 }
 
+/** Of a repository with a great many changed files. */
+const MOST_GIT_BYTES = 2 ** 28
+
 /** Of the repository that the experiment is in; null where there is none. */
 async function gitState(folder: string): Promise<Manifest['git']> {
   const git = async (...words: string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)('git', ['-C', folder, ...words])
+    const { stdout } = await promisify(execFile)('git', ['-C', folder, ...words], { maxBuffer: MOST_GIT_BYTES })
     return stdout.trim()
   }
   try {

@@ -1,6 +1,6 @@
 import { autoWindow, type WindowPolicy } from '@dsd-lab/core'
 import { timedChain } from '../plan/conditions.ts'
-import type { Pass } from '../plan/passes.ts'
+import type { Pass } from '../plan/pass-of.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlannedVariant } from '../plan/variants.ts'
 import { type Interval, speedup } from '../statistics/index.ts'

@@ -1,21 +1,13 @@
-import { basename, extname, join } from 'node:path'
-import { loadModel } from '@dsd-lab/node-runtime'
-import { createGrader } from '../graders/index.ts'
-import { experimentDigest, makePlan, type Plan } from '../plan/plan.ts'
-import { DEFAULT_MARGIN_POINTS } from '../plan/sample-size.ts'
+import { join } from 'node:path'
+import type { Plan } from '../plan/plan.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { lockRun } from '../store/run-lock.ts'
-import type { ComputeSettings, Manifest, Summary } from '../store/schema.ts'
-import { summarise } from '../summary/summarise.ts'
-import { drafterOf } from './decode/model-pair.ts'
+import type { Manifest, Summary } from '../store/schema.ts'
 import type { Setting } from './gather-facts.ts'
-import { makeManifest } from './manifest.ts'
-import { measureCompute } from './measure-compute.ts'
+import { makeSummary } from './make-summary.ts'
+import { openRun, runIdOf } from './open-run.ts'
 import { RunProgress } from './progress.ts'
-import { runCells } from './run-cells.ts'
 import { runLive } from './run-live.ts'
-import { runPasses } from './run-passes.ts'
-import { WorkerPool } from './worker-pool.ts'
 
 export interface RunOptions {
   readonly setting: Setting
@@ -45,7 +37,6 @@ export interface FinishedRun {
  * @throws DsdError, or the reason of the signal; finished work is kept.
  */
 export async function runExperiment({ setting, runs, jobs, signal, changed }: RunOptions): Promise<FinishedRun> {
-  checkPlan(setting)
   const runId = runIdOf(setting)
   const folder = new RunFolder(join(runs, runId))
   await using _lock = await lockRun(folder.path)
@@ -59,103 +50,6 @@ export async function runExperiment({ setting, runs, jobs, signal, changed }: Ru
   const livesLeft = await missingLives(plan, folder)
   const liveError = livesLeft === 0 ? undefined : await tryLive({ setting, plan, folder, signal, progress })
   return { folder, manifest, summary, wasComplete: known !== undefined && livesLeft === 0, liveError }
-}
-
-/** What cannot be planned is refused before a folder is made for it. */
-function checkPlan({ experiment, facts }: Setting): void {
-  makePlan(experiment, { ...facts, measuredCompute: () => NOT_MEASURED_YET })
-}
-
-const NOT_MEASURED_YET: ComputeSettings = { kind: 'measured', baseMs: 0, perRowMs: 0, draftStepMs: 0 }
-
-/** `ablation-adaptive-1a2b3c4d`: the file, and what determines the run. */
-function runIdOf({ file, experiment, facts }: Setting): string {
-  const stem = basename(file, extname(file))
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
-  return `${stem === '' ? 'run' : stem}-${experimentDigest(experiment, facts).slice(0, 8)}`
-}
-
-interface OpenedRun {
-  readonly plan: Plan
-  readonly manifest: Manifest
-}
-
-/** Reads the manifest of a run, or makes it; what was measured for it once is not measured again. */
-async function openRun({
-  runId,
-  setting,
-  folder,
-}: {
-  readonly runId: string
-  readonly setting: Setting
-  readonly folder: RunFolder
-}): Promise<OpenedRun> {
-  const { experiment, facts, engine } = setting
-  const known = await folder.readManifest()
-  if (known !== undefined) {
-    const plan = makePlan(experiment, { ...facts, measuredCompute: (nodes) => computeIn(known, nodes) })
-    return { plan, manifest: known }
-  }
-  await using target = await loadModel({ model: setting.target, engine })
-  const plan = makePlan(experiment, {
-    ...facts,
-    ...(experiment.cluster.compute === 'measured' ? { measuredCompute: await measure(setting, target) } : {}),
-  })
-  const manifest = await makeManifest({ runId, setting, plan, engine: target.engine })
-  await folder.writeManifest(manifest)
-  return { plan, manifest }
-}
-
-async function measure(
-  { target: { config }, tokenizer, draft, drafter, engine }: Setting,
-  target: Awaited<ReturnType<typeof loadModel>>,
-): Promise<(nodes: number) => ComputeSettings> {
-  await using drafts =
-    draft === undefined
-      ? await drafterOf({ draft: drafter ?? null, engine, context: { tokenizer, vocabSize: config.vocabSize } })
-      : await loadModel({ model: draft, engine })
-  // Awaited here, for what drafts is gone when this returns.
-  return await measureCompute(target, drafts)
-}
-
-function computeIn({ conditions }: Manifest, nodes: number): ComputeSettings {
-  const condition = conditions.find((one) => one.nodes === nodes)
-  if (condition === undefined) throw new RangeError(`the manifest has no condition with ${nodes} nodes`)
-  return condition.compute
-}
-
-async function makeSummary({
-  setting,
-  plan,
-  manifest,
-  folder,
-  jobs,
-  signal,
-  progress,
-}: Omit<RunOptions, 'runs' | 'changed'> &
-  OpenedRun & { readonly folder: RunFolder; readonly progress: RunProgress }): Promise<Summary> {
-  const { target, draft, drafter, engine, ruleModules, experiment } = setting
-  await using pool = new WorkerPool({
-    jobs,
-    signal,
-    pair: { target: target.ref, draft: drafter ?? draft?.ref ?? null, engine, ruleModules },
-  })
-  await using grader = createGrader()
-  progress.stage('decoding')
-  const decodings = await runPasses({ plan, setting, folder, pool, grader, progress })
-  progress.stage('timing')
-  const cells = await runCells({ plan, folder, signal, hiddenSize: target.config.hiddenSize })
-  progress.stage('summing up')
-  const summary = summarise({
-    manifest,
-    decodings,
-    cells,
-    marginPoints: experiment.marginPoints ?? DEFAULT_MARGIN_POINTS,
-  })
-  await folder.writeSummary(summary)
-  return summary
 }
 
 async function missingLives({ live }: Plan, folder: RunFolder): Promise<number> {

@@ -1,34 +1,40 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
+import { build } from 'esbuild'
 
-/** Digest of a module and of the files that it imports by relative path, hex. What it imports from packages does not count. */
+/**
+ * Digest of a module and of every file that it imports by relative path, directly or not: statically, for its side effects, by a dynamic
+ * import of a constant path, JSON included. Hex. What it imports from packages, or as a type only, does not count.
+ *
+ * @throws Error naming file and line of an import that cannot be read
+ */
 export async function sourceDigest(file: string): Promise<string> {
+  const folder = dirname(resolve(file))
+  const entry = basename(file)
+  const { metafile } = await build({
+    absWorkingDir: folder,
+    entryPoints: [`./${entry}`],
+    bundle: true,
+    packages: 'external',
+    // What a package.json calls free of side effects runs all the same.
+    ignoreAnnotations: true,
+    loader: { '.node': 'empty', '.wasm': 'empty' },
+    platform: 'node',
+    format: 'esm',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  })
   const hash = createHash('sha256')
-  const seen = new Set<string>()
-  const add = async (path: string): Promise<void> => {
-    if (seen.has(path)) return
-    seen.add(path)
-    const source = await readFile(path, 'utf8')
-    hash.update(source).update('\0')
-    for (const [, relative = ''] of source.matchAll(/\bfrom\s+['"](\.[^'"]+)['"]/g)) {
-      const imported = await firstReadable(
-        [relative, `${relative}.ts`, relative.replace(/\.js$/, '.ts')].map((name) => resolve(dirname(path), name)),
-      )
-      if (imported !== undefined) await add(imported)
-    }
+  hash.update(await readFile(file)).update('\0')
+  for (const name of Object.keys(metafile.inputs).sort()) {
+    if (name !== entry)
+      hash
+        .update(name)
+        .update('\0')
+        .update(await readFile(resolve(folder, name)))
+        .update('\0')
   }
-  await add(file)
   return hash.digest('hex')
-}
-
-async function firstReadable(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) {
-    const readable = await readFile(path).then(
-      () => true,
-      () => false,
-    )
-    if (readable) return path
-  }
-  return undefined
 }

@@ -70,7 +70,11 @@ export class WorkerPool implements AsyncDisposable {
     worker.child.on('exit', (code, signal) => this.#lost(worker, signal ?? `exit code ${code}`))
   }
 
+  /** Gives what waits to idle workers, and starts those that are missing for it. */
   #handOut(): void {
+    const idle = [...this.#workers].filter((worker) => worker.current === undefined).length
+    const missing = Math.min(this.#waiting.length - idle, this.#options.jobs - this.#workers.size)
+    for (let started = 0; started < missing; started++) this.#start()
     for (const worker of this.#workers) {
       if (worker.current !== undefined) continue
       const next = this.#waiting.shift()
@@ -78,7 +82,6 @@ export class WorkerPool implements AsyncDisposable {
       worker.current = next
       const needsModels = next.job.kind === 'record' || next.job.kind === 'decode'
       const loads = needsModels && !worker.loaded
-      worker.loaded ||= loads
       send(
         worker.child,
         loads ? { id: LOAD, job: { kind: 'load', pair: this.#options.pair } } : { id: WORK, job: next.job },
@@ -90,6 +93,7 @@ export class WorkerPool implements AsyncDisposable {
     const { current } = worker
     if (current === undefined) return
     if (id === LOAD && outcome.ok) {
+      worker.loaded = true
       send(worker.child, { id: WORK, job: current.job })
       return
     }
@@ -107,13 +111,14 @@ export class WorkerPool implements AsyncDisposable {
     if (current === undefined) return
     if (this.#ended !== undefined) current.reject(this.#ended.reason)
     else if (current.attempts === 1) this.#enqueue({ ...current, attempts: 2 })
-    else current.reject(lostTwice(how))
+    else {
+      current.reject(lostTwice(how))
+      this.#handOut()
+    }
   }
 
   #enqueue(job: Waiting): void {
     this.#waiting.push(job)
-    const idle = [...this.#workers].some((worker) => worker.current === undefined)
-    if (!idle && this.#workers.size < this.#options.jobs) this.#start()
     this.#handOut()
   }
 

@@ -26,7 +26,7 @@ export async function findRuns(runs: string): Promise<FoundRun[]> {
     if (manifest === undefined) continue
     found.push({ folder, manifest, complete: (await folder.readSummary()) !== undefined })
   }
-  return found.sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1))
+  return found.sort((a, b) => Date.parse(b.manifest.createdAt) - Date.parse(a.manifest.createdAt))
 }
 
 /**

@@ -76,6 +76,14 @@ function solve() {`
     })
   })
 
+  test('a judge that is stopped says nothing of the program, and starts no other process', async () => {
+    const stopped = createGrader({ workers: 1, wallMs: 60_000 })
+    const verdict = expect(stopped.grade(item, '\n  for (;;) {}\n}')).rejects.toThrow('the judge was stopped')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await stopped[Symbol.asyncDispose]()
+    await verdict
+  })
+
   test('a program that changes the built-ins changes them for nobody else', async () => {
     const answer = '\n  Array.prototype.map = () => [0]\n  JSON.stringify = () => "[]"\n  return []\n}'
     expect((await grader.grade(item, answer)).correct).toBe(false)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { chooseJobs } from '../../src/runner/choose-jobs.ts'
 
 const GiB = 2 ** 30
@@ -41,5 +41,14 @@ describe('worker processes', () => {
     expect(() => chooseJobs({ models: [large], engine, asked: undefined, machine: tiny })).toThrow(
       'one worker needs about 5.7 GiB, and this machine has 2.0 GiB',
     )
+  })
+
+  test('memory is what the container is allowed, not what its host has', () => {
+    const limit = vi.spyOn(process, 'constrainedMemory').mockReturnValue(2 * GiB)
+    try {
+      expect(() => chooseJobs({ models: [large], engine, asked: undefined })).toThrow('this machine has 2.0 GiB')
+    } finally {
+      limit.mockRestore()
+    }
   })
 })

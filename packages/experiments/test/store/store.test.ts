@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import {
+  type FileHandle,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readFile,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DsdError } from '@dsd-lab/core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { writeAtomically } from '../../src/store/atomic-write.ts'
 import { Checkpoint } from '../../src/store/checkpoint.ts'
@@ -89,10 +98,39 @@ describe('a checkpoint', () => {
     expect(mended.recovered).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }])
   })
 
-  it('stops at an entry of another shape', async () => {
-    await writeAtomically(join(folder, 'p', 'x.jsonl'), '{"n":1}\n{"m":2}\n{"n":3}\n')
+  it.each([
+    ['a damaged line', '{"n":1}\n{"n":\0\0\n{"n":3}\n', 'the line is damaged'],
+    ['an entry of another shape', '{"n":1}\n{"m":2}\n{"n":3}\n', 'the line is no entry of this version'],
+    ['a last entry of another shape', '{"n":1}\n{"m":2}\n', 'the line is no entry of this version'],
+  ])('with %s it is refused by the line, and nothing is deleted', async (_, content, message) => {
+    const path = join(folder, 'p', 'x.jsonl')
+    await writeAtomically(path, content)
+    expect(await lineOf(open)).toMatch(`${path}:2: ${message}`)
+    expect(await readFile(path, 'utf8')).toBe(content)
+  })
+
+  it('loses a last line that is damaged', async () => {
+    await writeAtomically(join(folder, 'p', 'x.jsonl'), '{"n":1}\n\0\0\0\n')
     await using checkpoint = await open()
     expect(checkpoint.recovered).toEqual([{ n: 1 }])
+  })
+
+  it('glues no entry to what a full disk left of the one before', async () => {
+    await using probe = await openFile(join(folder, 'probe'), 'w')
+    const handles: FileHandle = Object.getPrototypeOf(probe)
+    {
+      await using checkpoint = await open()
+      await checkpoint.append({ n: 1 })
+      vi.spyOn(handles, 'appendFile').mockImplementationOnce(async function (this: FileHandle) {
+        await this.write('{"n":')
+        throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+      })
+      expect(await lineOf(() => checkpoint.append({ n: 2 }))).toContain('the disk is full')
+      vi.restoreAllMocks()
+      await checkpoint.append({ n: 3 })
+    }
+    await using again = await open()
+    expect(again.recovered).toEqual([{ n: 1 }, { n: 3 }])
   })
 })
 
@@ -118,6 +156,34 @@ describe('a run belongs to one process', () => {
     await writeFile(join(folder, 'run.lock'), `${process.pid} 1\n`)
     await using lock = await lockRun(folder)
     expect(lock).toBeDefined()
+  })
+})
+
+describe('a lock that changes hands', () => {
+  const lockFile = (): string => join(folder, 'run.lock')
+
+  it('is taken by one of many who find the same stale one', async () => {
+    await writeFile(lockFile(), `${process.pid} 1\n`)
+    const taken = await Promise.allSettled(Array.from({ length: 8 }, () => lockRun(folder)))
+    const held = taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    expect(held).toHaveLength(1)
+    await held[0]?.[Symbol.asyncDispose]()
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('is not let go by whom it no longer belongs to', async () => {
+    {
+      await using _ = await lockRun(folder)
+      await writeFile(lockFile(), 'another')
+    }
+    expect(await readFile(lockFile(), 'utf8')).toBe('another')
+  })
+
+  it('of another machine is not stale, whatever runs here', async () => {
+    await writeFile(lockFile(), `${process.pid} 1 not-${hostname()} token\n`)
+    expect(await lineOf(() => lockRun(folder))).toContain(
+      `process ${process.pid} on not-${hostname()} is writing this run`,
+    )
   })
 })
 

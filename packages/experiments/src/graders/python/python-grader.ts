@@ -1,7 +1,9 @@
+import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
 import { type PromptForm, wholeAnswer } from '../../datasets/prompt-form.ts'
 import type { PythonProgramItem } from '../../datasets/task-item.ts'
 import type { Verdict } from '../grader.ts'
+import { type Judgement, settledVerdict } from '../judgement.ts'
 import { requirePython } from './find-python.ts'
 import { type PythonLimits, runWarden } from './judge-process.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
@@ -12,7 +14,8 @@ export interface PythonGraderOptions extends Partial<PythonLimits> {
   readonly workers?: number
 }
 
-const verdictSchema = z.object({ passed: z.boolean(), reason: z.string() })
+/** `started` is false where the process of the program never began. */
+const verdictSchema = z.object({ passed: z.boolean(), reason: z.string(), started: z.boolean().default(true) })
 
 /**
  * Judges Python functions by running them, each in processes of its own that end with everything they started. The tests run in a process
@@ -31,7 +34,7 @@ export class PythonGrader implements AsyncDisposable {
     this.#free = Math.max(1, workers)
   }
 
-  /** @throws DsdError `environment` when there is no Python. */
+  /** @throws DsdError `environment` when there is no Python, or its processes cannot start; the reason of the end once disposed of. */
   async grade(item: PythonProgramItem, text: string, form: PromptForm): Promise<Verdict> {
     if (this.#free > 0) this.#free--
     else await new Promise<void>((go) => this.#waiting.push(go))
@@ -48,31 +51,56 @@ export class PythonGrader implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
+    this.#stop.abort(new DsdError('the judge was stopped', { kind: 'interrupted' }))
     await Promise.allSettled(this.#running)
   }
 
   async #judge(item: PythonProgramItem, text: string, form: PromptForm): Promise<Verdict> {
-    this.#python ??= requirePython(item.task).then(({ path }) => path)
     const whole = {
       text: wholeAnswer(item, text, form),
       form: form === 'chat' ? ('answer' as const) : ('completion' as const),
     }
-    const answer = await runWarden({
-      python: await this.#python,
-      limits: this.#limits,
-      job: {
-        program: pythonProgram(item, whole),
-        // The open function, closed: what the tests may use of it is what stands before it.
-        given: `${item.prompt}\n    pass\n`,
-        entry: item.entry,
-        test: item.test,
-      },
-      signal: this.#stop.signal,
+    const job = {
+      program: pythonProgram(item, whole),
+      // The open function, closed: what the tests may use of it is what stands before it.
+      given: `${item.prompt}\n    pass\n`,
+      entry: item.entry,
+      test: item.test,
+    }
+    this.#python ??= requirePython(item.task).then(({ path }) => path)
+    const python = await this.#python
+    return settledVerdict({
+      judge: () => this.#judgeOnce(python, job),
+      control: () => this.#judgeOnce(python, HARMLESS),
     })
-    const verdict = verdictSchema.safeParse(answer)
-    if (!verdict.success) return { correct: false, reason: 'its judge was ended' }
-    const { passed, reason } = verdict.data
-    return { correct: passed, reason: reason.split('\n')[0]?.slice(0, 200) ?? '' }
   }
+
+  async #judgeOnce(python: string, job: PythonJob): Promise<Judgement> {
+    const { signal } = this.#stop
+    signal.throwIfAborted()
+    const answer = await runWarden({ python, limits: this.#limits, job, signal })
+    signal.throwIfAborted()
+    const parsed = verdictSchema.safeParse(answer)
+    if (!parsed.success) return { kind: 'no-verdict', reason: 'its judge was ended', blame: 'either' }
+    const { passed, reason, started } = parsed.data
+    const line = reason.split('\n')[0]?.slice(0, 200) ?? ''
+    return started
+      ? { kind: 'verdict', verdict: { correct: passed, reason: line } }
+      : { kind: 'no-verdict', reason: line, blame: 'machine' }
+  }
+}
+
+/** What the warden reads. */
+interface PythonJob {
+  readonly program: string
+  readonly given: string
+  readonly entry: string
+  readonly test: string
+}
+
+const HARMLESS: PythonJob = {
+  program: 'def one():\n    return 1\n',
+  given: '',
+  entry: 'one',
+  test: 'def check(candidate):\n    assert candidate() == 1\n',
 }

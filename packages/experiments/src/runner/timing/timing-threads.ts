@@ -31,17 +31,19 @@ export async function timeInThreads({
   readonly done: (result: RetimedCells) => Promise<void>
 }): Promise<void> {
   const waiting = [...requests]
-  const workers = Array.from({ length: Math.min(availableParallelism(), requests.length) }, () => startThread())
+  const threads = Array.from({ length: Math.min(availableParallelism(), requests.length) }, () =>
+    watched(startThread()),
+  )
   const stop = (): void => {
-    for (const worker of workers) void worker.terminate()
+    for (const { worker } of threads) void worker.terminate()
   }
   signal.addEventListener('abort', stop)
   try {
     signal.throwIfAborted()
     await Promise.all(
-      workers.map(async (worker) => {
+      threads.map(async (thread) => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          const result = await ask(worker, next)
+          const result = await ask(thread, next)
           signal.throwIfAborted()
           await done(result)
         }
@@ -52,32 +54,22 @@ export async function timeInThreads({
     throw error
   } finally {
     signal.removeEventListener('abort', stop)
-    await Promise.all(workers.map((worker) => worker.terminate()))
+    await Promise.all(threads.map(({ worker }) => worker.terminate()))
   }
 }
 
-function ask(worker: Worker, request: RetimeRequest): Promise<RetimedCells> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      worker.off('message', answered)
-      worker.off('error', failed)
-      worker.off('exit', ended)
-    }
-    const answered = (reply: TimingReply): void => {
-      settle()
-      if (reply.ok) resolve(reply.result)
-      else reject(revived(reply))
-    }
-    const failed = (error: unknown): void => {
-      settle()
-      reject(error)
-    }
-    const ended = (code: number): void => failed(new Error(`a timing thread ended with code ${code}`))
-    worker.on('message', answered)
-    worker.on('error', failed)
-    worker.on('exit', ended)
-    worker.postMessage(request)
-  })
+/** A thread, and how it was lost: at any time, also while nothing is asked of it. */
+interface Thread {
+  readonly worker: Worker
+  readonly lost: Promise<never>
+}
+
+async function ask({ worker, lost }: Thread, request: RetimeRequest): Promise<RetimedCells> {
+  const answered = new Promise<TimingReply>((resolve) => worker.once('message', resolve))
+  worker.postMessage(request)
+  const reply = await Promise.race([answered, lost])
+  if (reply.ok) return reply.result
+  throw revived(reply)
 }
 
 function revived({ message, kind, where, fix }: Extract<TimingReply, { ok: false }>): Error {
@@ -87,6 +79,16 @@ function revived({ message, kind, where, fix }: Extract<TimingReply, { ok: false
     ...(where === undefined ? {} : { where }),
     ...(fix === undefined ? {} : { fix }),
   })
+}
+
+function watched(worker: Worker): Thread {
+  const lost = new Promise<never>((_, reject) => {
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`a timing thread ended with code ${code}`)))
+  })
+  // Whoever asks next is told; at the end nobody does.
+  lost.catch(() => {})
+  return { worker, lost }
 }
 
 const extension = extname(fileURLToPath(import.meta.url))

@@ -1,5 +1,5 @@
-import { totalmem } from 'node:os'
 import { DsdError } from '@dsd-lab/core'
+import { memoryHere } from '../../memory-here.ts'
 import { sizeText } from '../../model-sources/size-text.ts'
 import type { ModelSource } from '../../models/model-source.ts'
 import { embeddingTensors, headTensors, layerTensors, type TensorShape } from '../../models/tensor-shapes.ts'
@@ -31,8 +31,8 @@ export function takeRoom({ model, range, backend }: RoomRequest): () => void {
   const refusal =
     before + placed > (backend.capacityBytes ?? Number.POSITIVE_INFINITY)
       ? `and ${backend.name} has room for ${sizeText(backend.capacityBytes ?? 0)}${before > 0 ? `, of which ${sizeText(before)} are taken` : ''}`
-      : before + placed + embeds > memoryBytes()
-        ? `and the machine has ${sizeText(memoryBytes())} of memory`
+      : before + placed + embeds > memoryHere()
+        ? `and the machine has ${sizeText(memoryHere())} of memory`
         : undefined
   if (refusal !== undefined) {
     throw new DsdError(`layers ${range.from}:${range.to} take ${sizeText(placed + embeds)} as float32, ${refusal}`, {
@@ -49,10 +49,4 @@ function float32Bytes(tensors: Iterable<TensorShape>): number {
   let values = 0
   for (const { shape } of tensors) values += shape.reduce((product, size) => product * size, 1)
   return values * Float32Array.BYTES_PER_ELEMENT
-}
-
-/** Of the machine, or of the container that this runs in. */
-function memoryBytes(): number {
-  const limit = process.constrainedMemory()
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }

@@ -1,5 +1,5 @@
-import { totalmem } from 'node:os'
 import { DsdError } from '@dsd-lab/core'
+import { memoryHere } from '../../../memory-here.ts'
 import { sizeText } from '../../../model-sources/size-text.ts'
 
 export interface MemoryDemand {
@@ -20,10 +20,4 @@ export function requireMemory({ model, layers, bytes }: MemoryDemand, memoryByte
       fix: 'cut the model over more machines, or take a smaller one or another precision',
     },
   )
-}
-
-/** Of the machine, or what a container is allowed. */
-function memoryHere(): number {
-  const limit = process.constrainedMemory()
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }
