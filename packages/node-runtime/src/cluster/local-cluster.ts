@@ -101,6 +101,13 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
       where: 'cluster.nodes',
       fix: 'give 1 or more',
     })
+  const given = options.layers?.length ?? nodes
+  if (given !== nodes)
+    throw new DsdError(`${given} layer ranges for ${nodes} nodes`, {
+      kind: 'bad-input',
+      where: 'cluster.layers',
+      fix: 'give one range a node, head first',
+    })
   const links = parseLinks(link, nodes)
   const ruleModules = (options.ruleModules ?? []).map(moduleUrl)
   for (const module of ruleModules) await importRules(module)

@@ -212,6 +212,11 @@ describe('opening a cluster', { timeout }, () => {
     ],
     ['no nodes', { nodes: 0 }, 'cluster.nodes: 0 is not a number of nodes; give 1 or more'],
     [
+      'layers of more nodes than it has',
+      { nodes: 1, layers: [0, 2].map((from) => ({ from, to: from + 2 })) },
+      'cluster.layers: 2 layer ranges for 1 nodes; give one range a node, head first',
+    ],
+    [
       'a latency below zero',
       { link: { latencyMs: -1 } },
       'cluster.link.latencyMs: is below zero; give one of lan, metro, continental, intercontinental, starlink, or { latencyMs, jitterMs, bandwidthMbps, loss }',
