@@ -242,6 +242,18 @@ describe('leaving early', () => {
     expect(await lineOf(all(commits))).toBe('decoding was aborted')
   })
 
+  it('by a signal that comes while drafting is charged for is not lost', async () => {
+    const target = makeTarget()
+    const request = { ...base, rule: { name: 'coupled' }, sequence: 0, maxLength: 10, eos: [] }
+    const session = await target.open(request)
+    const controller = new AbortController()
+    const round = session.verify({ tokens: [], steps: 0 }, { startMs: 0, draftMs: 5 }, controller.signal)
+    controller.abort()
+    expect(await lineOf(round)).toBe('decoding was aborted')
+    expect(session.committed).toEqual(prompt)
+    await session.close()
+  })
+
   it('of two texts at once disturbs neither', async () => {
     const target = makeTarget()
     const short = speculate({ target, sequence: 1 })

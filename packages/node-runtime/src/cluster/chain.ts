@@ -2,7 +2,7 @@ import type { ActivationFormat, CoordinatorTransport, LinkModel } from '@dsd-lab
 import { type LinkCheck, type LinkSample, measureLink } from '../links/link-check.ts'
 import { ReleaseSchedule } from '../links/release-schedule.ts'
 import { type Listener, listen } from '../shard/listener.ts'
-import type { Endpoint, NodeCounters, ShardIdentity } from '../shard/messages.ts'
+import { type Endpoint, type NodeCounters, protocolError, type ShardIdentity } from '../shard/messages.ts'
 import { controlLink, linkNames, refuseMisfits } from './chain-plan.ts'
 import { HeadLink } from './head-link.ts'
 import { NodeConnection } from './node-connection.ts'
@@ -28,6 +28,8 @@ export interface ChainOptions {
   readonly activations: ActivationFormat
   /** Where the tail can reach this coordinator. Default 127.0.0.1. */
   readonly host?: string
+  /** Ends the opening, not the open chain. */
+  readonly signal?: AbortSignal
   /** The control connection to a node ended. */
   onNodeEnd(node: number): void
 }
@@ -41,22 +43,30 @@ export class Chain {
   #verdicts: Listener | undefined
   #head: HeadLink | undefined
   #lastWindow: Uint8Array | undefined
+  #closed = false
   #onFrame: (frame: Uint8Array) => void = () => {}
   #onLost: (error: Error) => void = () => {}
 
   /**
    * Connects to every node, checks that they fit together, and assigns each its links.
    *
-   * @throws DsdError `protocol` naming the node that does not answer or does not fit.
+   * @throws DsdError `protocol` naming the node that does not answer or does not fit; the signal's reason when aborted.
    */
   static async open(options: ChainOptions): Promise<Chain> {
+    const { signal } = options
     const chain = new Chain(options)
+    const abort = () => void chain.close()
     try {
+      signal?.addEventListener('abort', abort, { once: true })
+      signal?.throwIfAborted()
       await chain.#open()
       return chain
     } catch (error) {
       await chain.close()
+      signal?.throwIfAborted()
       throw error
+    } finally {
+      signal?.removeEventListener('abort', abort)
     }
   }
 
@@ -136,6 +146,7 @@ export class Chain {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#head?.close()
     for (const node of this.#nodes) node.close()
     await this.#verdicts?.close()
@@ -177,7 +188,14 @@ export class Chain {
     })
     const place = urls.length + 1 + node
     connection.declareLink({ spec: controlLink(links, node), seed, place }, this.#schedule)
-    return connection
+    return this.#unlessClosed(connection)
+  }
+
+  /** What was dialled while the chain was closed is closed too. */
+  #unlessClosed<T extends { close(): void }>(opened: T): T {
+    if (!this.#closed) return opened
+    opened.close()
+    throw protocolError('cluster', 'the chain was closed meanwhile')
   }
 
   async #assign(node: number): Promise<void> {
@@ -208,7 +226,8 @@ export class Chain {
     this.#head?.close()
     const { key, seed } = this.#options
     const schedule = this.#schedule
-    this.#head = await HeadLink.open({ url: head.url, key, spec, seed, schedule, maxFrameBytes: MAX_ANSWER_BYTES })
+    const opened = await HeadLink.open({ url: head.url, key, spec, seed, schedule, maxFrameBytes: MAX_ANSWER_BYTES })
+    this.#head = this.#unlessClosed(opened)
   }
 
   #measure(place: number): Promise<readonly LinkSample[]> {

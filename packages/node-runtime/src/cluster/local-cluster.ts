@@ -89,7 +89,8 @@ export interface LocalCluster extends Target {
  * with the cluster: when it is disposed of, when opening it fails, when the signal aborts, and when this process goes
  * away for any reason, a SIGKILL included.
  *
- * @throws DsdError: `bad-input` for a wrong option, `environment` when a node cannot start or a link is off.
+ * @throws DsdError: `bad-input` for a wrong option, `environment` when a node cannot start or a link is off; the signal's reason
+ *   when aborted.
  */
 export async function localCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const { nodes, signal, seed = 0, onNodeLoss = 'fail', link = { latencyMs: 0 }, selfCheck = true } = options
@@ -117,20 +118,24 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
   const plan = { model: options.model, layers, links, seed, activations, ruleModules, onNodeLoss, onEvent }
   const supervisor = await Supervisor.start({ ...plan, ...engineOf(options), ...(signal && { signal }) })
   const end = () => void supervisor.close()
-  signal?.addEventListener('abort', end, { once: true })
   const close = async () => {
     signal?.removeEventListener('abort', end)
     await supervisor.close()
   }
   try {
+    signal?.addEventListener('abort', end, { once: true })
+    signal?.throwIfAborted()
     const isEmulated = links.some(({ latencyMs }) => latencyMs > 0)
     const linkCheck = isEmulated && selfCheck ? await supervisor.chain.checkLinks() : []
     if (linkCheck.length > 0) onEvent({ type: 'links-checked', checks: linkCheck })
     refuseWrongLinks(linkCheck)
     const target = await targetOver({ chain: supervisor.chain, model, activations, onNodeLoss })
-    return clusterOver({ chain: supervisor.chain, target, tokenizer: await model.tokenizer(), links, linkCheck, close })
+    const tokenizer = await model.tokenizer()
+    signal?.throwIfAborted()
+    return clusterOver({ chain: supervisor.chain, target, tokenizer, links, linkCheck, close })
   } catch (error) {
     await close()
+    signal?.throwIfAborted()
     throw error
   }
 }

@@ -88,6 +88,7 @@ export class Supervisor {
       gen: 1,
       seed,
       activations,
+      ...(signal && { signal }),
       onNodeEnd: (node) => void this.#lost(node),
     })
     for (const node of layers.keys()) this.#watch(node)

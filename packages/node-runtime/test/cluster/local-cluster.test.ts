@@ -241,10 +241,23 @@ describe('opening a cluster', { timeout }, () => {
     })
   })
 
-  it('ends with its signal while it starts, and leaves no process behind', async () => {
+  it.each([
+    ['before a process has started', 2, 0],
+    ['while a process starts', 2, 1],
+    ['while the processes are connected', 1, 1],
+  ])('ends with its signal %s, and leaves no process behind', async (_, nodes, starts) => {
     const control = new AbortController()
-    const opening = open({ signal: control.signal })
-    setTimeout(() => control.abort(new Error('enough')), 100)
+    let started = 0
+    const abort = () => {
+      if (started === starts) control.abort(new Error('enough'))
+    }
+    const onEvent = ({ type }: ClusterEvent) => {
+      if (type !== 'node-started') return
+      started++
+      abort()
+    }
+    const opening = open({ nodes, signal: control.signal, onEvent })
+    abort()
     await expect(opening).rejects.toThrow('enough')
     expect(childrenOf(process.pid)).toEqual([])
   })
