@@ -143,6 +143,46 @@ describe('a shard process on the network', () => {
     second.close()
   })
 
+  it('keeps no link of a coordinator that goes away while the links are dialled', async () => {
+    const source = await openModel(model.dir)
+    const shard = await loadShard({ model: source, layers: { from: 0, to: 2 }, engine: 'tfjs-wasm' })
+    const identity = { node: 0, nodes: 2, key, modelDigest: await source.digest() }
+    await using head = await serveShard({ ...identity, shard, resolveRule })
+    const control = await NodeConnection.open({
+      name: 'node 0',
+      url: head.url,
+      key,
+      maxFrameBytes: 1e6,
+      onFrame: () => {},
+      onEnd: () => {},
+    })
+    const ended = Promise.withResolvers<void>()
+    const successor = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      key,
+      maxFrameBytes: 1e6,
+      roles: ['data'],
+      identity: null,
+      onConnection: (socket) => {
+        control.close()
+        socket.once('close', () => ended.resolve())
+      },
+    })
+    const link = { latencyMs: 1 }
+    const assigning = control.assign({
+      type: 'assign',
+      gen: 1,
+      seed: 0,
+      activations: 'f32',
+      next: { url: successor.url, link, place: 1 },
+      coordinator: { url: null, link, place: 5 },
+    })
+    await expect(assigning).rejects.toMatchObject({ message: 'the connection ended' })
+    await ended.promise
+    await successor.close()
+  })
+
   it('says in one line that a port is in use', async () => {
     await expect(serve(server.port)).rejects.toMatchObject({
       kind: 'environment',
