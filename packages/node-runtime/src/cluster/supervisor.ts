@@ -36,6 +36,9 @@ export class Supervisor {
   readonly #processes: NodeProcess[] = []
   readonly #restarts: number[] = []
   readonly #handled = new WeakSet<NodeProcess>()
+  /** Restarts that are under way. */
+  readonly #replacing = new Set<Promise<void>>()
+  readonly #ending = new AbortController()
   #chain: Chain | undefined
   #closing: Promise<void> | undefined
 
@@ -128,16 +131,19 @@ export class Supervisor {
     const restarts = this.#restarts[node] ?? 0
     if (this.#options.onNodeLoss === 'fail' || restarts >= MOST_RESTARTS) return this.#giveUp(node, end)
     this.#restarts[node] = restarts + 1
-    await this.#replace(node).catch((error: unknown) => {
+    const replacing = this.#replace(node).catch((error: unknown) => {
       if (this.#closing === undefined) this.#giveUp(node, `${end}; its replacement failed: ${lineOf(error)}`)
     })
+    this.#replacing.add(replacing)
+    await replacing
+    this.#replacing.delete(replacing)
   }
 
   async #replace(node: number): Promise<void> {
     await this.#processes[node]?.close()
-    const process = await this.#startNode(node)
+    const process = await this.#startNode(node, this.#ending.signal)
     this.#processes[node] = process
-    if (this.#closing !== undefined) return process.close()
+    this.#ending.signal.throwIfAborted()
     await this.#chain?.rejoin(node, process.url)
     this.#watch(node)
     this.#options.onEvent({ type: 'node-replaced', node, pid: process.pid })
@@ -154,8 +160,10 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
+    this.#ending.abort(closed())
     this.#chain?.lose(closed())
     await this.#chain?.close()
+    await Promise.all(this.#replacing)
     await Promise.all(this.#processes.map((process) => process.close()))
     this.#options.onEvent({ type: 'closed' })
   }

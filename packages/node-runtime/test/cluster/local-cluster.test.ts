@@ -194,6 +194,18 @@ describe('a cluster of one shard process', { timeout }, () => {
     expect(isRunning(pid)).toBe(false)
   })
 
+  it('ends also the process that is to stand in for a lost one', async () => {
+    const lost = Promise.withResolvers<void>()
+    const onEvent = ({ type }: ClusterEvent) => {
+      if (type === 'node-lost') lost.resolve()
+    }
+    const cluster = await open({ nodes: 1, onNodeLoss: 'replace', onEvent })
+    process.kill(cluster.nodes[0]?.pid ?? 0, 'SIGKILL')
+    await lost.promise
+    await cluster[Symbol.asyncDispose]()
+    expect(childrenOf(process.pid)).toEqual([])
+  })
+
   it('ends with its signal, and says so to the next text', async () => {
     const control = new AbortController()
     await using cluster = await open({ nodes: 1, signal: control.signal })
