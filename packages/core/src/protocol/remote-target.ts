@@ -67,8 +67,11 @@ class RemoteTarget implements Target {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.close()))
-    await this.#options.transport.close()
+    try {
+      await Promise.all([...this.#sessions.values()].map((session) => session.close()))
+    } finally {
+      await this.#options.transport.close()
+    }
   }
 
   #portOf(id: number): CoordinatorPort {

@@ -203,6 +203,18 @@ describe('a drafter', () => {
     }
     const broken: Drafter = { ...promptLookup(), open: async () => Promise.reject(new Error('no weights')) }
     await expect(all(speculate({ target: watched, drafter: broken }))).rejects.toThrow('no weights')
+    const thrown = () => {
+      throw new Error('no window')
+    }
+    await expect(all(speculate({ target: watched, window: thrown }))).rejects.toThrow('no window')
+    const stuck: Drafter = {
+      ...promptLookup(),
+      open: async () => ({
+        propose: async () => ({ tokens: [], steps: 0 }),
+        close: () => Promise.reject(new Error('cannot close')),
+      }),
+    }
+    await expect(all(speculate({ target: watched, drafter: stuck, maxTokens: 1 }))).rejects.toThrow('cannot close')
     for await (const _ of speculate({ target: watched })) break
     expect(open).toBe(0)
   })

@@ -131,6 +131,9 @@ describe('what a user is told', () => {
     const chain = liveChain({ shards: [hashShard(model, { from: 0, to: 2 }), stuck], deadlineMs: 80, maxResyncs: 2 })
     const error = await failure(collect(commits(chain)))
     expect(error.line).toMatch(/^node 1: brought no verdict in 2 replays; /)
+    // The host waits for its engine as it promises; the coordinator does not wait for the host.
+    await chain.target[Symbol.asyncDispose]()
+    await chain.hosts[0]?.close()
   })
 
   it('a node that its transport has lost ends every text with the transport’s own error', async () => {
@@ -203,6 +206,21 @@ describe('aborting', () => {
     expect((await decoding).exitCode).toBe(130)
     blocked = false
     expect((await collect(commits(chain))).text).toEqual(await golden(1))
+  })
+})
+
+describe('disposing of a remote target', () => {
+  it('closes its transport even when the texts cannot be closed any more', async () => {
+    let broken = false
+    const tap = () => {
+      if (broken) throw new Error('the socket is broken')
+      return true
+    }
+    const chain = chainOf(2, { tap })
+    await commits(chain).next()
+    broken = true
+    await expect(chain.target[Symbol.asyncDispose]()).rejects.toThrow('the socket is broken')
+    expect(chain.transportClosed).toBe(true)
   })
 })
 

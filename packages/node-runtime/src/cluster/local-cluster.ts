@@ -183,8 +183,11 @@ function clusterOver({ chain, target, close, ...facts }: ClusterParts): LocalClu
     },
     readCounters: () => chain.readCounters(),
     async [Symbol.asyncDispose]() {
-      await target[Symbol.asyncDispose]()
-      await close()
+      try {
+        await target[Symbol.asyncDispose]()
+      } finally {
+        await close()
+      }
     },
   }
 }

@@ -161,10 +161,13 @@ export class Supervisor {
 
   async #close(): Promise<void> {
     this.#ending.abort(closed())
-    this.#chain?.lose(closed())
-    await this.#chain?.close()
-    await Promise.all(this.#replacing)
-    await Promise.all(this.#processes.map((process) => process.close()))
+    try {
+      this.#chain?.lose(closed())
+      await this.#chain?.close()
+    } finally {
+      await Promise.all(this.#replacing)
+      await Promise.all(this.#processes.map((process) => process.close()))
+    }
     this.#options.onEvent({ type: 'closed' })
   }
 }
