@@ -4,6 +4,7 @@ import { DsdError } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { Precision } from '../engines/precision.ts'
 import type { EngineName } from '../engines/shard-engine.ts'
+import { allOrNone } from './all-or-none.ts'
 import { Chain } from './chain.ts'
 import type { ClusterEvent } from './cluster-events.ts'
 import { NodeProcess } from './node-process.ts'
@@ -75,15 +76,10 @@ export class Supervisor {
 
   async #start(): Promise<void> {
     const { layers, links, seed, activations, signal } = this.#options
-    const failure = new AbortController()
-    const startSignal = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])])
-    const starting = layers.map(async (_, node) => {
-      const process = await this.#startNode(node, startSignal)
-      this.#processes[node] = process
+    const starts = layers.map((_, node) => async (ending: AbortSignal) => {
+      this.#processes[node] = await this.#startNode(node, ending)
     })
-    for (const start of starting) start.catch((error) => failure.abort(error))
-    const started = await Promise.allSettled(starting)
-    for (const result of started) if (result.status === 'rejected') throw failure.signal.reason
+    await allOrNone(starts, signal)
     this.#chain = await Chain.open({
       urls: this.#processes.map(({ url }) => url),
       links,
@@ -97,7 +93,7 @@ export class Supervisor {
     for (const node of layers.keys()) this.#watch(node)
   }
 
-  async #startNode(node: number, signal?: AbortSignal): Promise<NodeProcess> {
+  async #startNode(node: number, signal: AbortSignal): Promise<NodeProcess> {
     const { model, layers, engine, precision, ruleModules, onEvent } = this.#options
     const range = layers[node]
     if (range === undefined) throw new DsdError('has no layers', { kind: 'bad-input', where: `node ${node}` })
@@ -110,7 +106,7 @@ export class Supervisor {
       ruleModules,
       ...(engine === undefined ? {} : { engine }),
       ...(precision === undefined ? {} : { precision }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     })
     onEvent({ type: 'node-started', node, pid: process.pid, layers: range })
     return process
