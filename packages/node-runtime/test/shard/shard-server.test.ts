@@ -135,6 +135,25 @@ describe('a shard process on the network', () => {
     expect(server.counters.refusedCallers).toBe(3)
   })
 
+  it('hears no more than a hello from a caller that has not shaken hands, and nothing after a refusal', async () => {
+    const refusedBefore = server.counters.refusedCallers
+    const flood = new WebSocket(server.url)
+    await new Promise((resolve) => flood.once('open', resolve))
+    const closed = new Promise<number>((resolve) => flood.once('close', resolve))
+    flood.on('error', () => {})
+    flood.send(JSON.stringify({ type: 'hello', version: 1, role: 'control', key, padding: 'x'.repeat(100_000) }))
+    await closed
+    const insistent = new WebSocket(server.url)
+    const answers: string[] = []
+    insistent.on('message', (data) => answers.push(String(data)))
+    await new Promise((resolve) => insistent.once('open', resolve))
+    insistent.send('who is there?')
+    insistent.send(JSON.stringify({ type: 'hello', version: 1, role: 'control', key }))
+    await new Promise((resolve) => insistent.once('close', resolve))
+    expect(answers).toEqual([JSON.stringify({ type: 'refused', reason: 'the first message is not a hello' })])
+    expect(server.counters.refusedCallers - refusedBefore).toBe(2)
+  })
+
   it('frees its sessions and links when its coordinator goes away, and takes the next one', async () => {
     const first = await coordinate()
     first.close()
