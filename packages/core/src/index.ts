@@ -93,6 +93,7 @@ export type {
   ShardHostOptions,
 } from './protocol/host.ts'
 export { type InProcessTargetOptions, inProcessTarget } from './protocol/in-process.ts'
+export { checkNodeCount, MOST_NODES } from './protocol/most-nodes.ts'
 export { openingBytes } from './protocol/open-request.ts'
 export { remoteTarget } from './protocol/remote-target.ts'
 export type {
@@ -127,7 +128,7 @@ export {
   measureMatches,
   type TextKind,
 } from './simulation/match-statistics.ts'
-export { simulate } from './simulation/simulate.ts'
+export { MOST_SIMULATED_NODES, simulate } from './simulation/simulate.ts'
 export type { SimulatedText, Simulation, SimulationRequest } from './simulation/simulation.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
 export { type ReadTrace, readTrace } from './trace/reader.ts'

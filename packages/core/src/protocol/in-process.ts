@@ -10,6 +10,7 @@ import { CoordinatorMachine } from './coordinator-machine.ts'
 import { CoordinatorSession } from './coordinator-session.ts'
 import type { ActivationFormat } from './frames/activations.ts'
 import { DEFAULT_MAX_ROWS } from './frames/limits.ts'
+import { checkNodeCount } from './most-nodes.ts'
 import { encodeOpen } from './open-request.ts'
 import { Shard } from './shard.ts'
 import type { ShardCompute } from './shard-compute.ts'
@@ -63,6 +64,7 @@ class InProcessTarget implements Target {
     const [head] = shards
     if (head === undefined)
       throw new DsdError('no shards', { kind: 'bad-input', where: name, fix: 'give at least one' })
+    checkNodeCount(shards.length, name)
     checkCosts({ network, compute, nodes: shards.length })
     this.#options = options
     this.virtualDraftStepMs = draftStepMs

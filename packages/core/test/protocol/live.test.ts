@@ -4,6 +4,8 @@ import {
   type Commit,
   DsdError,
   fixedWindow,
+  inProcessTarget,
+  MOST_NODES,
   modelDrafter,
   type Round,
   type RuleSpec,
@@ -189,6 +191,22 @@ describe('what a user is told', () => {
     await using chain = chainOf(2, { nodeMaxRows: 8 })
     const error = await failure(collect(commits(chain)))
     expect(error.line).toBe('node 0: refuses the window: 11 rows are not in 1..8')
+  })
+
+  it('more nodes than a frame can count are refused before anything runs', () => {
+    const long = { ...model, layers: 256 }
+    expect(() => chainOf(256, { shards: hashShards(long, 256) })).toThrow(/256 nodes/)
+    expect(() =>
+      inProcessTarget({ name: 'long', shards: hashShards(long, 256), resolveRule: resolveTestRule, eos: [] }),
+    ).toThrow(expect.objectContaining({ line: 'long: 256 nodes; give at most 255, or simulate them' }))
+  })
+
+  it('the longest chain decodes the text of plain decoding, and tells the times of every node', async () => {
+    const long = { ...model, layers: MOST_NODES }
+    const shards = hashShards(long, MOST_NODES)
+    const target = inProcessTarget({ name: 'long', shards, resolveRule: resolveTestRule, eos: [] })
+    const { value } = await autoregressive({ target, prompt, sampling, seed: 1, maxTokens: 1 }).next()
+    expect(value?.round.timing.computeMs).toHaveLength(MOST_NODES)
   })
 
   it('layers at the wrong place are refused before anything runs', () => {

@@ -1,5 +1,5 @@
 import { resolveRule } from '@dsd-lab/acceptance'
-import { type ActivationFormat, DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
+import { type ActivationFormat, checkNodeCount, DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { Precision } from '../engines/precision.ts'
 import type { EngineInfo, EngineName } from '../engines/shard-engine.ts'
@@ -102,6 +102,7 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
       where: 'cluster.nodes',
       fix: 'give 1 or more',
     })
+  checkNodeCount(nodes, 'cluster.nodes')
   const given = options.layers?.length ?? nodes
   if (given !== nodes)
     throw new DsdError(`${given} layer ranges for ${nodes} nodes`, {

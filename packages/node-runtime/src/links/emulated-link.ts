@@ -4,7 +4,7 @@ import type { ReleaseSchedule } from './release-schedule.ts'
 export interface EmulatedLinkOptions {
   readonly spec: LinkModel
   readonly seed: number
-  /** Keys the noise: place of the link in its cluster. In [0, 255] */
+  /** Keys the noise: place of the link in its cluster. In [0, 1023] */
   readonly place: number
   readonly schedule: ReleaseSchedule
 }

@@ -223,6 +223,7 @@ describe('opening a cluster', { timeout }, () => {
       'cluster.nodes: 5 nodes, but the target has only 4 layers; choose at most 4, one layer a node',
     ],
     ['no nodes', { nodes: 0 }, 'cluster.nodes: 0 is not a number of nodes; give 1 or more'],
+    ['more nodes than a frame counts', { nodes: 256 }, 'cluster.nodes: 256 nodes; give at most 255, or simulate them'],
     [
       'layers of more nodes than it has',
       { nodes: 1, layers: [0, 2].map((from) => ({ from, to: from + 2 })) },
