@@ -195,13 +195,15 @@ describe('a cluster of one shard process', { timeout }, () => {
   })
 
   it('ends also the process that is to stand in for a lost one', async () => {
-    const lost = Promise.withResolvers<void>()
-    const onEvent = ({ type }: ClusterEvent) => {
-      if (type === 'node-lost') lost.resolve()
-    }
+    let onEvent: (event: ClusterEvent) => void = () => {}
+    const lost = new Promise<void>((resolve) => {
+      onEvent = ({ type }) => {
+        if (type === 'node-lost') resolve()
+      }
+    })
     const cluster = await open({ nodes: 1, onNodeLoss: 'replace', onEvent })
     process.kill(cluster.nodes[0]?.pid ?? 0, 'SIGKILL')
-    await lost.promise
+    await lost
     await cluster[Symbol.asyncDispose]()
     expect(childrenOf(process.pid)).toEqual([])
   })

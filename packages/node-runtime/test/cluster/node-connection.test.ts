@@ -68,10 +68,13 @@ describe('a node that is asked something', () => {
 
   it('has all the time that it needs while it answers pings', async () => {
     let pings = 0
-    const { promise: enough, resolve } = Promise.withResolvers<void>()
+    let hasEnough = () => {}
+    const enough = new Promise<void>((resolve) => {
+      hasEnough = resolve
+    })
     await using node = await silentNode((socket) => {
       socket.on('ping', () => {
-        if (++pings === 8) resolve()
+        if (++pings === 8) hasEnough()
       })
       socket.on('message', async (data) => {
         await enough

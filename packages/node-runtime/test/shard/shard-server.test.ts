@@ -175,7 +175,10 @@ describe('a shard process on the network', () => {
       onFrame: () => {},
       onEnd: () => {},
     })
-    const ended = Promise.withResolvers<void>()
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
     const successor = await listen({
       host: '127.0.0.1',
       port: 0,
@@ -185,7 +188,7 @@ describe('a shard process on the network', () => {
       identity: null,
       onConnection: (socket) => {
         control.close()
-        socket.once('close', () => ended.resolve())
+        socket.once('close', end)
       },
     })
     const link = { latencyMs: 1 }
@@ -198,7 +201,7 @@ describe('a shard process on the network', () => {
       coordinator: { url: null, link, place: 5 },
     })
     await expect(assigning).rejects.toMatchObject({ message: 'the connection ended' })
-    await ended.promise
+    await ended
     await successor.close()
   })
 
