@@ -80,7 +80,7 @@ export {
   type RoundLoadRequest,
   roundLoad,
 } from './latency-model/round-cost.ts'
-export { RoundTimer, type TimedChain } from './latency-model/round-timer.ts'
+export { RoundTimer, type TimedChain, type TimedRound } from './latency-model/round-timer.ts'
 export { nearestName, suggestName } from './nearest-name.ts'
 export { ACTIVATION_FORMATS, type ActivationFormat } from './protocol/frames/activations.ts'
 export { DEFAULT_MAX_ROWS, largestFrameBytes } from './protocol/frames/limits.ts'
@@ -126,6 +126,7 @@ export {
   drawPass,
   type MatchStatistics,
   measureMatches,
+  type PlaceTrials,
   type TextKind,
 } from './simulation/match-statistics.ts'
 export { MOST_SIMULATED_NODES, simulate } from './simulation/simulate.ts'

@@ -30,8 +30,10 @@ const LINKS_PER_TEXT = 256
 /** Positions between the noise of a link and that of the link 256 places on: 124 days. */
 const BUCKETS_APART = 2 ** 30
 
+/** Links that take no time: every frame arrives when it is sent. */
 export const instantNetwork: NetworkModel = { links: { latencyMs: 0 } }
 
+/** The link at a place, 0 to `nodes`. Behind the end of a list: its last, the return link. */
 export function linkAt({ links }: NetworkModel, place: number): LinkModel {
   if ('latencyMs' in links) return links
   return links[place] ?? links.at(-1) ?? { latencyMs: 0 }

@@ -41,7 +41,8 @@ export interface InProcessTargetOptions {
 
 /**
  * A target whose shards run in this process: the machines and frames of a real cluster, delivered on a virtual clock. The
- * engines decide the tokens, the cost models the times; without cost models it is the quickest way to the tokens.
+ * engines decide the tokens, the cost models the times; without cost models it is the quickest way to the tokens. Disposing of it closes
+ * its texts and leaves the shards open, which may serve several targets: they are the caller's to dispose of.
  *
  * @throws DsdError `bad-input` when the shards do not make one chain from embedding to LM head, or a cost is impossible.
  */

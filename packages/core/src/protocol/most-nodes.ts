@@ -7,5 +7,9 @@ export const MOST_NODES = MOST_STAGES
 /** @throws DsdError `bad-input` for more nodes than a frame can count. */
 export function checkNodeCount(nodes: number, where: string): void {
   if (nodes <= MOST_NODES) return
-  throw new DsdError(`${nodes} nodes`, { kind: 'bad-input', where, fix: `give at most ${MOST_NODES}, or simulate them` })
+  throw new DsdError(`${nodes} nodes`, {
+    kind: 'bad-input',
+    where,
+    fix: `give at most ${MOST_NODES}, or simulate them`,
+  })
 }

@@ -20,6 +20,8 @@ describe('the noise of links', () => {
   })
 
   it('stays what recorded runs have met', () => {
-    expect([delayUs(0, 0), delayUs(255, 0), delayUs(7, 12, 1_234_567)]).toEqual([1_809_148_309, 1_156_403_471, 620_467_682])
+    expect([delayUs(0, 0), delayUs(255, 0), delayUs(7, 12, 1_234_567)]).toEqual([
+      1_809_148_309, 1_156_403_471, 620_467_682,
+    ])
   })
 })

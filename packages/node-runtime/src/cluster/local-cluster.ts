@@ -1,5 +1,12 @@
 import { resolveRule } from '@dsd-lab/acceptance'
-import { type ActivationFormat, checkNodeCount, DsdError, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
+import {
+  type ActivationFormat,
+  checkNodeCount,
+  DsdError,
+  type LinkModel,
+  remoteTarget,
+  type Target,
+} from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { Precision } from '../engines/precision.ts'
 import type { EngineInfo, EngineName } from '../engines/shard-engine.ts'

@@ -49,7 +49,10 @@ export class EmulatedLink {
    * Calls `deliver` when the frame has passed, at once on a link without any delay; or `drop` when the link is closed before.
    */
   send(payloadBytes: number, deliver: () => void, drop: () => void = () => {}): void {
-    if (this.#closed) return drop()
+    if (this.#closed) {
+      drop()
+      return
+    }
     const planned = this.#reserved?.payloadBytes === payloadBytes ? this.#reserved : this.#reserve(payloadBytes)
     this.#reserved = undefined
     const releaseMs = this.#openedMs + (planned.sentUs + planned.delayUs) / 1000 - this.transitMs

@@ -51,7 +51,11 @@ const endpointSchema = z.object({
   url: z.string().nullable(),
   link: linkSpecSchema,
   /** Keys the noise: place of the link in its cluster. Along the chain and back, then to and from every node. */
-  place: z.number().int().min(0).max(3 * MOST_NODES),
+  place: z
+    .number()
+    .int()
+    .min(0)
+    .max(3 * MOST_NODES),
 })
 export type Endpoint = z.infer<typeof endpointSchema>
 

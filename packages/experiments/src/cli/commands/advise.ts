@@ -66,7 +66,8 @@ function nodesOf({ nodes }: AdviseOptions, hosts: readonly MeasuredHost[]): numb
   if (nodes === undefined && hosts.length > 0) return hosts.length
   if (nodes === undefined) throw badInput('--nodes', 'is missing', 'give --nodes 6 --latency 40, or --hosts a,b,c')
   const count = numberOf('--nodes', nodes, { min: 1, max: MOST_SIMULATED_NODES })
-  if (!Number.isInteger(count)) throw badInput('--nodes', `${nodes} is not a whole number`, `give 1 to ${MOST_SIMULATED_NODES}`)
+  if (!Number.isInteger(count))
+    throw badInput('--nodes', `${nodes} is not a whole number`, `give 1 to ${MOST_SIMULATED_NODES}`)
   if (hosts.length > 0 && count !== hosts.length) {
     throw badInput('--nodes', `${count} nodes, and ${hosts.length} hosts`, 'leave --nodes out, or name as many hosts')
   }

@@ -3,9 +3,9 @@ import { type Drafter, inProcessTarget, promptLookup, type ShardCompute, type Ta
 import {
   type EngineName,
   importAsModule,
+  loadDrafter,
   loadModel,
   type ModelSource,
-  modelDrafter,
   openModel,
   type TextTokenizer,
 } from '@dsd-lab/node-runtime'
@@ -70,7 +70,7 @@ export async function drafterOf({
   readonly engine: EngineName
 }): Promise<Drafter | undefined> {
   if (draft === null) return undefined
-  if (typeof draft === 'string' || !('kind' in draft)) return modelDrafter({ model: draft, engine })
+  if (typeof draft === 'string' || !('kind' in draft)) return loadDrafter({ model: draft, engine })
   const { kind: _, ...options } = draft
   return promptLookup(options)
 }
