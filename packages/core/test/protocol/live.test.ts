@@ -76,6 +76,26 @@ const failure = async (work: Promise<unknown>): Promise<DsdError> => {
   throw new Error(`no DsdError but ${String(error)}`)
 }
 
+/** Loses every frame to node 1 until it is opened, and tells when the first has come. */
+const frameGate = () => {
+  let isOpen = false
+  let reach = () => {}
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve
+  })
+  return {
+    reached,
+    open: () => {
+      isOpen = true
+    },
+    tap: ({ to }: { readonly to: number | 'coordinator' }) => {
+      if (isOpen || to !== 1) return true
+      reach()
+      return false
+    },
+  }
+}
+
 describe('hosts and a remote target', () => {
   it.each([1, 2, 4])('decode the text of plain decoding over %i nodes', async (nodes) => {
     await using chain = chainOf(nodes)
@@ -139,9 +159,11 @@ describe('what a user is told', () => {
   })
 
   it('a node that its transport has lost ends every text with the transport’s own error', async () => {
-    await using chain = chainOf(2, { tap: () => false })
+    const gate = frameGate()
+    await using chain = chainOf(2, { tap: gate.tap })
     const decoding = failure(collect(commits(chain)))
-    setTimeout(() => chain.lose(new DsdError('exited with SIGKILL', { kind: 'environment', where: 'node 1' })), 5)
+    await gate.reached
+    chain.lose(new DsdError('exited with SIGKILL', { kind: 'environment', where: 'node 1' }))
     expect((await decoding).line).toBe('node 1: exited with SIGKILL')
     expect((await failure(collect(commits(chain)))).line).toBe('node 1: exited with SIGKILL')
   })
@@ -216,13 +238,14 @@ describe('what a user is told', () => {
 
 describe('aborting', () => {
   it('ends the round in flight at once and leaves the chain usable', async () => {
-    let blocked = true
-    await using chain = chainOf(2, { tap: ({ to }) => !(blocked && to === 1) })
+    const gate = frameGate()
+    await using chain = chainOf(2, { tap: gate.tap })
     const controller = new AbortController()
     const decoding = failure(collect(commits({ ...chain, signal: controller.signal })))
-    setTimeout(() => controller.abort(), 10)
+    await gate.reached
+    controller.abort()
     expect((await decoding).exitCode).toBe(130)
-    blocked = false
+    gate.open()
     expect((await collect(commits(chain))).text).toEqual(await golden(1))
   })
 })
