@@ -96,7 +96,8 @@ describe('a cluster of four shard processes that replaces those it loses', { tim
       expect(returnMs).toBe(2)
       expect(computeMs).toHaveLength(4)
       for (const ms of computeMs) expect(ms).toBeGreaterThan(0)
-      expect(totalMs).toBeGreaterThanOrEqual(9 + computeMs.reduce((sum, ms) => sum + ms, 0))
+      // A frame is released earlier by what its connection took when it was measured, at most half a millisecond on each of 5 links.
+      expect(totalMs).toBeGreaterThanOrEqual(9 - 5 * 0.5 + computeMs.reduce((sum, ms) => sum + ms, 0))
     }
   })
 
