@@ -1,11 +1,8 @@
 export { cacheFolder } from './cache-folder.ts'
 export type { ClusterEvent } from './cluster/cluster-events.ts'
-export {
-  type ClusterNode,
-  type LocalCluster,
-  type LocalClusterOptions,
-  localCluster,
-} from './cluster/local-cluster.ts'
+export type { ClusterNode, LocalCluster } from './cluster/cluster-over.ts'
+export { localCluster } from './cluster/local-cluster.ts'
+export type { LocalClusterOptions } from './cluster/local-cluster-options.ts'
 export { type LayerPlacementRequest, placeLayers } from './cluster/place-layers.ts'
 export { type NodeDeclaration, type PlacedNode, planPlacement } from './cluster/plan-placement.ts'
 export { convertWeights } from './engines/convert-weights.ts'
