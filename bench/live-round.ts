@@ -9,7 +9,7 @@ import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { coupled } from '@dsd-lab/acceptance'
 import { DsdError, fixedWindow, type RoundTiming, speculative } from '@dsd-lab/core'
-import { localCluster, modelDrafter } from '@dsd-lab/node-runtime'
+import { loadDrafter, localCluster } from '@dsd-lab/node-runtime'
 
 const MEDIAN_BAR = 1.05
 const P95_BAR = 1.1
@@ -35,7 +35,7 @@ await using cluster = await localCluster({ model: values.model, nodes, link }).c
   console.error(error instanceof DsdError ? error.line : error)
   process.exit(1)
 })
-await using drafter = await modelDrafter({ model: values.draft })
+await using drafter = await loadDrafter({ model: values.draft })
 const timings: RoundTiming[] = []
 let tokens = 0
 for (let sequence = 0; timings.length < WARM_UP + rounds; sequence++) {

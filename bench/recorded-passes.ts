@@ -2,7 +2,7 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { inProcessTarget, type RecordedPass, recordPass } from '@dsd-lab/core'
 import { loadTask } from '@dsd-lab/experiments'
-import { loadModel, modelDrafter, openModel } from '@dsd-lab/node-runtime'
+import { loadDrafter, loadModel, openModel } from '@dsd-lab/node-runtime'
 
 export interface RecordedText {
   readonly item: string
@@ -17,7 +17,7 @@ export async function recordBundledPair(perTask: number): Promise<RecordedText[]
   const model = await openModel('bundled:lab-target')
   const tokenizer = await model.tokenizer()
   await using compute = await loadModel({ model })
-  await using drafter = await modelDrafter({ model: 'bundled:lab-draft' })
+  await using drafter = await loadDrafter({ model: 'bundled:lab-draft' })
   const target = inProcessTarget({ name: model.ref, shards: [compute], resolveRule, eos: model.config.eos })
   const texts: RecordedText[] = []
   for (const task of ['word-problems', 'programs']) {

@@ -20,7 +20,7 @@ import {
   type TimedChain,
 } from '@dsd-lab/core'
 import { loadTask } from '@dsd-lab/experiments'
-import { loadModel, localCluster, modelDrafter, openModel } from '@dsd-lab/node-runtime'
+import { loadDrafter, loadModel, localCluster, openModel } from '@dsd-lab/node-runtime'
 
 const BAR = 0.05
 const DRAWN_TEXTS = 300
@@ -47,7 +47,7 @@ const heldOut = items.slice(0, prompts).map(({ prompt }) => tokenizer.encode(pro
 const others = items.slice(prompts).map(({ prompt }) => tokenizer.encode(prompt))
 
 const statistics = measureMatches(await recordAll())
-await using drafter = await modelDrafter({ model: 'bundled:lab-draft' })
+await using drafter = await loadDrafter({ model: 'bundled:lab-draft' })
 console.log(
   `${prompts} held-out prompts live, windows of ${gamma}, links of ${latencyMs} ms; agreement from ${others.length} other prompts; load ${loadavg()[0]?.toFixed(1)}`,
 )
@@ -87,7 +87,7 @@ process.exitCode = met ? 0 : 1
 
 async function recordAll() {
   await using compute = await loadModel({ model })
-  await using draft = await modelDrafter({ model: 'bundled:lab-draft' })
+  await using draft = await loadDrafter({ model: 'bundled:lab-draft' })
   const whole = inProcessTarget({ name: target, shards: [compute], resolveRule, eos: model.config.eos })
   const passes = []
   for (const [place, prompt] of others.entries()) {

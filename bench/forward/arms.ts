@@ -1,6 +1,6 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { autoregressive, type Commit, fixedWindow, inProcessTarget, speculative } from '@dsd-lab/core'
-import { type EngineName, loadModel, type ModelSource, modelDrafter } from '@dsd-lab/node-runtime'
+import { type EngineName, loadDrafter, loadModel, type ModelSource } from '@dsd-lab/node-runtime'
 import { type ClockName, readClock } from './clock.ts'
 
 /** Arms by name; a draft window of 0 is plain decoding. */
@@ -30,7 +30,7 @@ export async function timeArms(request: ArmRequest): Promise<ArmResult[]> {
   const tokenizer = await target.tokenizer()
   await using shard = await loadModel({ model: target, engine })
   await using judge = inProcessTarget({ name: target.ref, shards: [shard], resolveRule, eos: target.config.eos })
-  await using drafter = await modelDrafter({ model: draft, engine })
+  await using drafter = await loadDrafter({ model: draft, engine })
   const decode = (arm: ArmName, prompt: string): AsyncIterable<Commit> => {
     const text = { target: judge, prompt: tokenizer.encode(prompt), seed: 1, maxTokens }
     if (arm === 'autoregressive') return autoregressive(text)

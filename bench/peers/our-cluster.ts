@@ -1,6 +1,6 @@
 import { greedy } from '@dsd-lab/acceptance'
 import { autoregressive, type Commit, fixedWindow, type LinkModel, speculative } from '@dsd-lab/core'
-import { localCluster, modelDrafter } from '@dsd-lab/node-runtime'
+import { loadDrafter, localCluster } from '@dsd-lab/node-runtime'
 import type { DecodingTask, Pace } from './task.ts'
 
 /** The same task over our shard processes and links. The draft model runs in this process, as it does beside llama.cpp. */
@@ -14,7 +14,7 @@ export async function ourPace(
   const text = { target: cluster, prompt: cluster.tokenizer.encode(prompt), seed: 1, maxTokens }
   const sampled = { ...text, sampling: { temperature: 0 } }
   if (draft === undefined) return await paceOf(autoregressive(sampled), warmUpTokens)
-  await using drafter = await modelDrafter({ model: draft.path, engine: 'onnx', targetTokenizer: cluster.tokenizer })
+  await using drafter = await loadDrafter({ model: draft.path, engine: 'onnx', targetTokenizer: cluster.tokenizer })
   return await paceOf(
     speculative({ ...sampled, drafter, rule: greedy(), window: fixedWindow(draft.gamma) }),
     warmUpTokens,

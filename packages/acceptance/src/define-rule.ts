@@ -3,6 +3,7 @@ import {
   alongWindow,
   type DraftingMode,
   type DraftNeeds,
+  DsdError,
   type JudgedRow,
   type RowRule,
   type RuleContext,
@@ -71,10 +72,21 @@ export interface RuleConstructor<Shape extends z.core.$ZodLooseShape> extends Re
   (...parameters: Arguments<Shape>): RuleSpec
 }
 
-/** Makes an acceptance rule from a decision about one row. */
-export function defineRule<const Shape extends z.core.$ZodLooseShape>(
+/**
+ * Makes an acceptance rule from a decision about one row.
+ *
+ * @throws DsdError `bad-input` for a parameter that is called `name`.
+ */
+export function defineRule<const Shape extends z.core.$ZodLooseShape & { readonly name?: never }>(
   source: RuleSource<Shape>,
 ): RuleConstructor<Shape> {
+  if (Object.hasOwn(source.parameters, 'name')) {
+    throw new DsdError('a parameter is called name, as the rule itself in its spec', {
+      kind: 'bad-input',
+      where: `rule ${source.name}`,
+      fix: 'call the parameter something else',
+    })
+  }
   const schema = z.strictObject(source.parameters)
   const parametersOf = (given: unknown): z.output<typeof schema> => {
     const parsed = schema.safeParse(given)

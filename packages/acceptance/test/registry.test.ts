@@ -193,6 +193,15 @@ describe('the registry', () => {
     })
     expect(lineOf(() => registerRule(keepAll()))).toMatch(/a rule named keep-all exists already; choose another name/)
   })
+
+  it('takes no rule with a parameter called name, which would stand in for the name of the rule', () => {
+    const parameters = { name: z.string().default('other') }
+    const create = () => ({ lossless: false, decide: keep })
+    // @ts-expect-error the type refuses it too
+    expect(lineOf(() => defineRule({ name: 'named', parameters, create }))).toBe(
+      'rule named: a parameter is called name, as the rule itself in its spec; call the parameter something else',
+    )
+  })
 })
 
 function lineOf(action: () => unknown): string {

@@ -80,7 +80,7 @@ export {
   type RoundLoadRequest,
   roundLoad,
 } from './latency-model/round-cost.ts'
-export { RoundTimer, type TimedChain } from './latency-model/round-timer.ts'
+export { RoundTimer, type TimedChain, type TimedRound } from './latency-model/round-timer.ts'
 export { nearestName, suggestName } from './nearest-name.ts'
 export { ACTIVATION_FORMATS, type ActivationFormat } from './protocol/frames/activations.ts'
 export { DEFAULT_MAX_ROWS, largestFrameBytes } from './protocol/frames/limits.ts'
@@ -93,6 +93,7 @@ export type {
   ShardHostOptions,
 } from './protocol/host.ts'
 export { type InProcessTargetOptions, inProcessTarget } from './protocol/in-process.ts'
+export { checkNodeCount, MOST_NODES } from './protocol/most-nodes.ts'
 export { openingBytes } from './protocol/open-request.ts'
 export { remoteTarget } from './protocol/remote-target.ts'
 export type {
@@ -125,9 +126,10 @@ export {
   drawPass,
   type MatchStatistics,
   measureMatches,
+  type PlaceTrials,
   type TextKind,
 } from './simulation/match-statistics.ts'
-export { simulate } from './simulation/simulate.ts'
+export { MOST_SIMULATED_NODES, simulate } from './simulation/simulate.ts'
 export type { SimulatedText, Simulation, SimulationRequest } from './simulation/simulation.ts'
 export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
 export { type ReadTrace, readTrace } from './trace/reader.ts'

@@ -11,4 +11,5 @@ export interface Sampling {
   readonly topP?: number
 }
 
+/** Always the most likely token. */
 export const greedySampling: Sampling = { temperature: 0 }

@@ -1,18 +1,15 @@
 export { cacheFolder } from './cache-folder.ts'
 export type { ClusterEvent } from './cluster/cluster-events.ts'
-export {
-  type ClusterNode,
-  type LocalCluster,
-  type LocalClusterOptions,
-  localCluster,
-} from './cluster/local-cluster.ts'
-export { type PlacementRequest, placeLayers } from './cluster/place-layers.ts'
+export type { ClusterNode, LocalCluster } from './cluster/cluster-over.ts'
+export { localCluster } from './cluster/local-cluster.ts'
+export type { LocalClusterOptions } from './cluster/local-cluster-options.ts'
+export { type LayerPlacementRequest, placeLayers } from './cluster/place-layers.ts'
 export { type NodeDeclaration, type PlacedNode, planPlacement } from './cluster/plan-placement.ts'
 export { convertWeights } from './engines/convert-weights.ts'
 export type { LayerRange } from './engines/decoder/decoder-weights.ts'
 export { engineVersion } from './engines/engine-version.ts'
+export { type DrafterRequest, loadDrafter } from './engines/load-drafter.ts'
 export { loadModel, loadShard, type ShardRequest } from './engines/load-shard.ts'
-export { modelDrafter } from './engines/model-drafter.ts'
 export type { ModelRequest } from './engines/model-request.ts'
 export type { ConversionProgress, OnConvert } from './engines/onnx/weights/conversion-progress.ts'
 export { PRECISIONS, type Precision } from './engines/precision.ts'

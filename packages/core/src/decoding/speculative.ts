@@ -28,12 +28,10 @@ export async function* speculative(options: SpeculativeOptions): AsyncGenerator<
   const request = sessionRequest(options)
   const asks = draftRequest(target, request)
   const session = await target.open(request)
-  const drafts = await drafter.open(asks).catch(async (error: unknown) => {
-    await session.close()
-    throw error
-  })
-  const controller = window()
+  let drafts: DraftSession | undefined
   try {
+    drafts = await drafter.open(asks)
+    const controller = window()
     for (let commit: Commit | undefined; commit?.finish === undefined; ) {
       const room = request.maxLength - session.committed.length - 1
       const plan = controller.plan()
@@ -48,7 +46,11 @@ export async function* speculative(options: SpeculativeOptions): AsyncGenerator<
       yield commit
     }
   } finally {
-    await Promise.all([drafts.close(), session.close()])
+    try {
+      await drafts?.close()
+    } finally {
+      await session.close()
+    }
   }
 }
 

@@ -59,7 +59,7 @@ export interface SessionRequest {
   readonly prompt: readonly TokenId[]
   readonly rule: RuleSpec
   readonly sampling: Sampling
-  /** Any u32; two of them are combined to the 64-bit Philox key by core/random. */
+  /** Non-negative safe integer; its low and high words are the 64-bit Philox key. */
   readonly seed: number
   /** Index of the sequence inside the run; keys the noise. */
   readonly sequence: number

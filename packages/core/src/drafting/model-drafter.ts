@@ -18,7 +18,12 @@ export interface ModelDrafterOptions {
   readonly support?: number
 }
 
-/** Drafts with a model, one forward pass a token, in whatever mode the rule asks for. */
+/**
+ * Drafts with a model, one forward pass a token, in whatever mode the rule asks for. Disposing of it disposes of `compute`, unlike
+ * `inProcessTarget`, which leaves its shards open.
+ *
+ * @throws DsdError `bad-input` when `compute` is a part of a model.
+ */
 export function modelDrafter({ compute, name, support = 32 }: ModelDrafterOptions): Drafter {
   if (!compute.embeds || !compute.tail) {
     throw new DsdError('a draft model must be whole', {

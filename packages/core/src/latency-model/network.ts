@@ -25,11 +25,15 @@ export const NOISE_BUCKET_MS = 10
 /** Floor of Linux's retransmission timeout above the round trip, ms. */
 const MIN_TIMEOUT_MS = 200
 const MAX_RETRANSMISSIONS = 6
-/** Places of links that one text's noise can tell apart. */
+/** Links that the sequence of the noise tells apart; farther ones are told apart by its position. */
 const LINKS_PER_TEXT = 256
+/** Positions between the noise of a link and that of the link 256 places on: 124 days. */
+const BUCKETS_APART = 2 ** 30
 
+/** Links that take no time: every frame arrives when it is sent. */
 export const instantNetwork: NetworkModel = { links: { latencyMs: 0 } }
 
+/** The link at a place, 0 to `nodes`. Behind the end of a list: its last, the return link. */
 export function linkAt({ links }: NetworkModel, place: number): LinkModel {
   if ('latencyMs' in links) return links
   return links[place] ?? links.at(-1) ?? { latencyMs: 0 }
@@ -47,7 +51,7 @@ export const idleLink: LinkState = { freeUs: 0, arrivedUs: 0 }
 
 export interface Passage {
   readonly network: NetworkModel
-  /** Place of the link: 0 is coordinator to head, `nodes` the return link. In [0, 255] */
+  /** Place of the link: 0 is coordinator to head, `nodes` the return link. In [0, 1023] */
   readonly place: number
   /** Index of the text inside the run; keys the noise, so that texts meet different weather. Default 0. */
   readonly sequence?: number
@@ -67,20 +71,20 @@ export function passLink({ network, place, sequence = 0, payloadBytes, sentUs, s
   const link = linkAt(network, place)
   const { bandwidthMbps = Number.POSITIVE_INFINITY } = link
   const freeUs = Math.max(sentUs, state.freeUs) + Math.round((payloadBytes * 8) / bandwidthMbps)
-  const stream = { seed: network.seed ?? 0, sequence: noiseSequence(sequence, place), position: noiseBucket(sentUs) }
-  const noise = isQuiet(link) ? quiet : uniformField({ ...stream, purpose: PURPOSE.LINK })
+  const key = { sequence: noiseSequence(sequence, place), position: noiseBucket(sentUs, place) }
+  const noise = isQuiet(link) ? quiet : uniformField({ seed: network.seed ?? 0, purpose: PURPOSE.LINK, ...key })
   const arrivedUs = Math.max(state.arrivedUs, freeUs + travelUs(link, noise))
   return { freeUs, arrivedUs }
 }
 
-/** Sequence of the noise of one link of one text. */
+/** Sequence of the noise of one link of one text. u32 */
 export function noiseSequence(sequence: number, place: number): number {
-  return (sequence * LINKS_PER_TEXT + place) >>> 0
+  return (sequence * LINKS_PER_TEXT + (place % LINKS_PER_TEXT)) >>> 0
 }
 
-/** Position of the noise of a frame sent at that time. */
-export function noiseBucket(sentUs: number): number {
-  return Math.floor(sentUs / (1000 * NOISE_BUCKET_MS))
+/** Position of the noise of a frame sent over that link at that time. u32 */
+export function noiseBucket(sentUs: number, place: number): number {
+  return Math.floor(sentUs / (1000 * NOISE_BUCKET_MS)) + Math.floor(place / LINKS_PER_TEXT) * BUCKETS_APART
 }
 
 /** Whether a link always takes the same time. */

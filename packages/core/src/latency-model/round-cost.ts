@@ -29,6 +29,10 @@ export interface RoundLoadRequest {
   readonly maxRows?: number
 }
 
+/**
+ * The windows that a round of so many rows travels in: one, or several of at most `maxRows` where a prompt or replay is longer. The first
+ * carries the extra bytes.
+ */
 export function roundLoad(request: RoundLoadRequest): RoundLoad {
   const { rows, forced, draftSteps, extraBytes = 0, annotations = 0, maxRows = DEFAULT_MAX_ROWS } = request
   const chunks = chunkRows({ forced, drafts: rows - forced - 1, maxRows })

@@ -117,7 +117,7 @@ export class RoundTimer {
     const quietUs = this.#quietUs[place] ?? 0
     const link = this.#links[place]
     if (quietUs >= 0 || link === undefined) return quietUs
-    this.#noise.moveTo(noiseSequence(this.#sequence, place), noiseBucket(sentUs))
+    this.#noise.moveTo(noiseSequence(this.#sequence, place), noiseBucket(sentUs, place))
     return travelUs(link, this.#noise)
   }
 }

@@ -7,10 +7,12 @@ import {
   type Proposal,
 } from './coordinator-effects.ts'
 import { type CoordinatorGuards, coordinatorGuards } from './coordinator-guards.ts'
-import type { Frame, NackFrame, RoundId, StatusFrame, VerdictFrame, WindowFrame } from './frames/frame.ts'
+import type { Frame, NackFrame, RoundId, StatusFrame, VerdictFrame } from './frames/frame.ts'
 import { Ledger } from './ledger.ts'
+import { type Remedy, remedyOfRefusal, remedyOfSilence } from './remedies.ts'
+import { begunRound, type RoundInFlight, replayedRound, resentRound, surveyedRound } from './round-state.ts'
 import { Survey } from './survey.ts'
-import { planWindows } from './window-plan.ts'
+import { WindowNumbers } from './window-numbers.ts'
 
 export interface CoordinatorMachineOptions {
   readonly gen: number
@@ -28,18 +30,6 @@ export interface CoordinatorMachineOptions {
   readonly guards?: CoordinatorGuards
 }
 
-interface RoundInFlight extends Proposal {
-  readonly windows: readonly WindowFrame[]
-  readonly retries: number
-  readonly resends: number
-  readonly replays: number
-  readonly badFrames: number
-  /** Surveys sent since the last window; 0 while waiting for the verdict. */
-  readonly surveys: number
-}
-
-const MOST_BAD_FRAMES = 3
-
 /**
  * The coordinator of one text, without input, output or time: proposes windows, applies verdicts to the ledger, and repairs
  * a round by sending it again, then by replaying ids from the longest common prefix.
@@ -51,12 +41,8 @@ export class CoordinatorMachine {
   readonly #patience: Patience
   readonly #survey: Survey
   readonly #counters = { stale: 0, dead: 0, contradictions: 0, resends: 0, replays: 0 }
+  readonly #numbers: WindowNumbers
   #round: RoundInFlight | undefined
-  #epoch = -1
-  #seq = 0
-  /** The next window opens an epoch. */
-  #fresh = true
-  #replayFrom = 0
   #ended = false
 
   constructor(options: CoordinatorMachineOptions) {
@@ -65,6 +51,7 @@ export class CoordinatorMachine {
     this.#patience = options.patience ?? defaultPatience
     this.#survey = new Survey(options.nodes)
     this.ledger = new Ledger(options.open, options.ids)
+    this.#numbers = new WindowNumbers(options, this.ledger)
   }
 
   /** Verdicts ignored, dead or contradicting the ledger, and remedies tried. */
@@ -83,8 +70,8 @@ export class CoordinatorMachine {
 
   /** Starts a round. */
   propose({ drafted, laws }: Proposal): CoordinatorEffect[] {
-    const windows = this.#plan({ drafted, laws })
-    this.#round = { drafted, laws, windows, retries: 0, resends: 0, replays: 0, badFrames: 0, surveys: 0 }
+    const windows = this.#numbers.plan({ drafted, laws })
+    this.#round = begunRound({ drafted, laws }, windows)
     return windows.map(toHead)
   }
 
@@ -102,18 +89,16 @@ export class CoordinatorMachine {
   deadline(): CoordinatorEffect[] {
     const round = this.#round
     if (round === undefined) return []
-    if (round.surveys === 0 && round.resends < this.#patience.resends) return this.#resend(round)
-    if (round.surveys < this.#patience.surveys) return this.#ask(round)
-    const [node = 0] = this.#survey.silent
-    return this.#fail({ node, kind: 'environment', what: 'does not answer' })
+    const remedy = remedyOfSilence(round, this.#patience, this.#survey.silent)
+    return this.#remedy(remedy, round, () => this.#numbers.replayFrom)
   }
 
   /** Gives the round up; the session lives on. */
   cancel(): CoordinatorEffect[] {
     if (this.#round === undefined) return []
     this.#round = undefined
-    this.#fresh = true
-    return [this.#toAll('cancel', { epoch: this.#epoch + 1 })]
+    this.#numbers.openEpoch()
+    return [this.#toAll('cancel', { epoch: this.#numbers.nextEpoch })]
   }
 
   close(): CoordinatorEffect[] {
@@ -138,8 +123,8 @@ export class CoordinatorMachine {
     const text = tokens.slice(0, this.#guards.lengthOfText(tokens, this.#options.eos))
     this.ledger.append(text)
     this.#ended = this.#options.eos.includes(text.at(-1) ?? -1)
-    this.#replayFrom = this.ledger.last
-    this.#fresh = this.#guards.opensEpoch(verdict)
+    this.#numbers.replayFrom = this.ledger.last
+    if (this.#guards.opensEpoch(verdict)) this.#numbers.openEpoch()
     this.#round = undefined
     const accepted = Math.min(verdict.accepted, text.length)
     const applied = { committedBefore, drafted, accepted, windows, verdict, retries }
@@ -147,20 +132,8 @@ export class CoordinatorMachine {
   }
 
   #nack(nack: NackFrame, round: RoundInFlight): CoordinatorEffect[] {
-    if (!round.windows.some(({ epoch, seq }) => epoch === nack.epoch && seq === nack.seq)) return this.#ignore()
-    const { node, kind, detail } = nack
-    switch (nack.reason) {
-      case 'bad-frame':
-        if (round.badFrames >= MOST_BAD_FRAMES) return this.#fail({ node, kind, what: `refuses the window: ${detail}` })
-        return this.#resend({ ...round, badFrames: round.badFrames + 1 })
-      case 'failed':
-        return this.#fail({ node, kind, what: detail })
-      case 'wrong-plan':
-      case 'overloaded':
-        return this.#fail({ node, kind: 'environment', what: `refuses the text: ${detail}` })
-      default:
-        return this.#replay(round, { from: Math.min(this.#replayFrom, this.#survey.prefixOf(nack, this.ledger)), node })
-    }
+    const from = () => Math.min(this.#numbers.replayFrom, this.#survey.prefixOf(nack, this.ledger))
+    return this.#remedy(remedyOfRefusal(nack, round), round, from)
   }
 
   #status(status: StatusFrame, round: RoundInFlight): CoordinatorEffect[] {
@@ -174,15 +147,31 @@ export class CoordinatorMachine {
     })
   }
 
+  /** @param from First position of a replay. */
+  #remedy(remedy: Remedy, round: RoundInFlight, from: () => number): CoordinatorEffect[] {
+    switch (remedy.try) {
+      case 'nothing':
+        return this.#ignore()
+      case 'resend':
+        return this.#resend(remedy.round)
+      case 'survey':
+        return this.#ask(round)
+      case 'replay':
+        return this.#replay(round, { from: from(), node: remedy.node })
+      case 'failure':
+        return this.#fail(remedy.failure)
+    }
+  }
+
   #ask(round: RoundInFlight): CoordinatorEffect[] {
-    this.#round = { ...round, surveys: round.surveys + 1 }
+    this.#round = surveyedRound(round)
     const seq = round.surveys === 0 ? this.#survey.begin() : this.#survey.number
     return [this.#toAll('survey', { seq })]
   }
 
   #resend(round: RoundInFlight): CoordinatorEffect[] {
     this.#counters.resends++
-    this.#round = { ...round, resends: round.resends + 1, retries: round.retries + 1 }
+    this.#round = resentRound(round)
     return round.windows.map(toHead)
   }
 
@@ -192,10 +181,10 @@ export class CoordinatorMachine {
       return this.#fail({ node, kind: 'environment', what: `brought no verdict in ${round.replays} replays` })
     }
     this.#counters.replays++
-    this.#fresh = true
-    this.#replayFrom = from
-    const windows = this.#plan(round)
-    this.#round = { ...round, windows, retries: round.retries + 1, resends: 0, surveys: 0, replays: round.replays + 1 }
+    this.#numbers.openEpoch()
+    this.#numbers.replayFrom = from
+    const windows = this.#numbers.plan(round)
+    this.#round = replayedRound(round, windows)
     return [this.#toAll('cancel'), ...windows.map(toHead)]
   }
 
@@ -208,32 +197,8 @@ export class CoordinatorMachine {
     return []
   }
 
-  #plan({ drafted, laws }: Proposal): WindowFrame[] {
-    const { maxRows, open } = this.#options
-    const epoch = this.#fresh ? this.#epoch + 1 : this.#epoch
-    const windows = planWindows({
-      ledger: this.ledger,
-      drafted,
-      laws,
-      maxRows,
-      replayFrom: this.#replayFrom,
-      newEpoch: this.#fresh,
-      open: this.#replayFrom === 0 ? open : undefined,
-      first: this.#roundId({ epoch, seq: this.#seq }),
-    })
-    this.#epoch = epoch
-    this.#fresh = false
-    this.#seq += windows.length
-    return windows
-  }
-
   #toAll(type: 'cancel' | 'close' | 'survey', id: Partial<RoundId> = {}): CoordinatorEffect {
-    return { do: 'send', to: 'all', frame: { type, ...this.#roundId(id) } }
-  }
-
-  #roundId(id: Partial<RoundId>): RoundId {
-    const { gen, session, term } = this.#options
-    return { gen, session, term, epoch: Math.max(this.#epoch, 0), seq: this.#seq, ...id }
+    return { do: 'send', to: 'all', frame: { type, ...this.#numbers.id(id) } }
   }
 }
 

@@ -79,6 +79,7 @@ export class CoordinatorSession implements TargetSession {
     this.#verifying = true
     try {
       await port.spend?.(drafting.draftMs)
+      if (signal?.aborted) throw interrupted(signal)
       return await new Promise<Round>((resolve, reject) => {
         this.#pending = { ...drafting, draftSteps: window.steps, resolve, reject }
         signal?.addEventListener('abort', giveUp, { once: true })

@@ -59,7 +59,7 @@ export interface CoordinatorTransport {
   /** As in `ShardHostOptions.planDelay`, for the link to the head. */
   planDelay?(payloadBytes: number): number
   sendToHead(frame: Uint8Array): void
-  /** Control frames (OPEN, CANCEL, CLOSE, STATUS) to every node in parallel. */
+  /** Control frames (CANCEL, CLOSE, SURVEY) to every node in parallel. */
   sendToAll(frame: Uint8Array): void
   /** Frames from any node; one listener. */
   listen(listener: (frame: Uint8Array) => void): void

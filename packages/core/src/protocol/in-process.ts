@@ -10,6 +10,7 @@ import { CoordinatorMachine } from './coordinator-machine.ts'
 import { CoordinatorSession } from './coordinator-session.ts'
 import type { ActivationFormat } from './frames/activations.ts'
 import { DEFAULT_MAX_ROWS } from './frames/limits.ts'
+import { checkNodeCount } from './most-nodes.ts'
 import { encodeOpen } from './open-request.ts'
 import { Shard } from './shard.ts'
 import type { ShardCompute } from './shard-compute.ts'
@@ -40,7 +41,8 @@ export interface InProcessTargetOptions {
 
 /**
  * A target whose shards run in this process: the machines and frames of a real cluster, delivered on a virtual clock. The
- * engines decide the tokens, the cost models the times; without cost models it is the quickest way to the tokens.
+ * engines decide the tokens, the cost models the times; without cost models it is the quickest way to the tokens. Disposing of it closes
+ * its texts and leaves the shards open, which may serve several targets: they are the caller's to dispose of.
  *
  * @throws DsdError `bad-input` when the shards do not make one chain from embedding to LM head, or a cost is impossible.
  */
@@ -63,6 +65,7 @@ class InProcessTarget implements Target {
     const [head] = shards
     if (head === undefined)
       throw new DsdError('no shards', { kind: 'bad-input', where: name, fix: 'give at least one' })
+    checkNodeCount(shards.length, name)
     checkCosts({ network, compute, nodes: shards.length })
     this.#options = options
     this.virtualDraftStepMs = draftStepMs

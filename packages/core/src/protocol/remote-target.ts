@@ -10,6 +10,7 @@ import { encodeFrame, frameBytes } from './frames/encode.ts'
 import type { Frame } from './frames/frame.ts'
 import { DEFAULT_MAX_ROWS } from './frames/limits.ts'
 import type { RemoteTargetOptions } from './host.ts'
+import { checkNodeCount } from './most-nodes.ts'
 import { encodeOpen } from './open-request.ts'
 import { RoundDeadline } from './round-deadline.ts'
 
@@ -33,6 +34,7 @@ class RemoteTarget implements Target {
 
   constructor(options: RemoteTargetOptions) {
     const { name, vocabSize, maxLength, eos, transport, resolveRule, deadlineMs } = options
+    checkNodeCount(transport.nodes, name)
     this.#options = options
     this.resolveRule = resolveRule
     this.info = { name, vocabSize, nodes: transport.nodes, maxLength, eos }
@@ -67,8 +69,11 @@ class RemoteTarget implements Target {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.close()))
-    await this.#options.transport.close()
+    try {
+      await Promise.all([...this.#sessions.values()].map((session) => session.close()))
+    } finally {
+      await this.#options.transport.close()
+    }
   }
 
   #portOf(id: number): CoordinatorPort {

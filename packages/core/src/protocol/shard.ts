@@ -3,6 +3,7 @@ import { sequenceNoise } from '../random/noise.ts'
 import { decodeFrame, type IntegrityCheck } from './frames/decode.ts'
 import { DEFAULT_MAX_ROWS, type FrameLimits } from './frames/limits.ts'
 import type { ShardHostOptions } from './host.ts'
+import { checkNodeCount } from './most-nodes.ts'
 import type { OpenRequest } from './open-request.ts'
 import type { ShardSession as CacheSession, ShardInput, ShardOutput } from './shard-compute.ts'
 import type { ShardGuards } from './shard-guards.ts'
@@ -41,6 +42,7 @@ export class Shard {
     const { compute, maxRows = DEFAULT_MAX_ROWS, maxSessions = DEFAULT_MAX_SESSIONS, guards } = options
     const { vocabSize, hiddenSize, maxLength } = compute
     checkPlace(options)
+    checkNodeCount(options.nodes, `node ${options.node}`)
     this.#options = options
     this.#limits = { maxRows, maxLength, vocabSize, hiddenSize }
     this.machine = new ShardMachine({

@@ -15,6 +15,7 @@ export interface ReplayTotals {
   verdictBytes: number
 }
 
+/** Totals to begin adding with: all zero, a new object each. */
 export const noTotals = (): ReplayTotals => ({
   rounds: 0,
   drafted: 0,

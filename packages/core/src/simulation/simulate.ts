@@ -3,7 +3,8 @@ import { checkCosts } from '../latency-model/check-network.ts'
 import { ChainSimulation } from './chain-simulation.ts'
 import type { Simulation, SimulationRequest } from './simulation.ts'
 
-const MOST_NODES = 512
+/** Most nodes of a simulated chain, more than a chain of real frames can have. */
+export const MOST_SIMULATED_NODES = 512
 
 /**
  * Discrete events: windows of several texts share the drafter, the wires and the nodes of one chain, each of which serves one at a time
@@ -19,7 +20,9 @@ export function simulate(request: SimulationRequest): Simulation {
 
 function checkRequest({ chain, texts, requests = 1 }: SimulationRequest): void {
   const wrong = (what: string, fix: string) => new DsdError(what, { kind: 'bad-input', where: 'simulation', fix })
-  if (!(chain.nodes >= 1 && chain.nodes <= MOST_NODES)) throw wrong(`${chain.nodes} nodes`, `give 1 to ${MOST_NODES}`)
+  if (!(chain.nodes >= 1 && chain.nodes <= MOST_SIMULATED_NODES)) {
+    throw wrong(`${chain.nodes} nodes`, `give 1 to ${MOST_SIMULATED_NODES}`)
+  }
   if (texts.length === 0) throw wrong('no texts', 'give at least one')
   if (!(Number.isInteger(requests) && requests >= 1)) throw wrong(`${requests} requests at once`, 'give 1 or more')
   checkCosts(chain)

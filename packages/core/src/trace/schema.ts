@@ -46,7 +46,7 @@ const commitEvent = z.object({
   reasons: z.array(z.array(z.enum(IMPORTANCE_REASONS))).optional(),
   entropyNats: z.array(z.number().nullable()).optional(),
   marginNats: z.array(z.number().nullable()).optional(),
-  finish: z.enum(['eos', 'length', 'aborted']).optional(),
+  finish: z.enum(['eos', 'length']).optional(),
 })
 
 /** Where the time and the bytes of one round went, on one network. */

@@ -203,6 +203,18 @@ describe('a drafter', () => {
     }
     const broken: Drafter = { ...promptLookup(), open: async () => Promise.reject(new Error('no weights')) }
     await expect(all(speculate({ target: watched, drafter: broken }))).rejects.toThrow('no weights')
+    const thrown = () => {
+      throw new Error('no window')
+    }
+    await expect(all(speculate({ target: watched, window: thrown }))).rejects.toThrow('no window')
+    const stuck: Drafter = {
+      ...promptLookup(),
+      open: async () => ({
+        propose: async () => ({ tokens: [], steps: 0 }),
+        close: () => Promise.reject(new Error('cannot close')),
+      }),
+    }
+    await expect(all(speculate({ target: watched, drafter: stuck, maxTokens: 1 }))).rejects.toThrow('cannot close')
     for await (const _ of speculate({ target: watched })) break
     expect(open).toBe(0)
   })
@@ -240,6 +252,18 @@ describe('leaving early', () => {
     await commits.next()
     controller.abort(new Error('enough'))
     expect(await lineOf(all(commits))).toBe('decoding was aborted')
+  })
+
+  it('by a signal that comes while drafting is charged for is not lost', async () => {
+    const target = makeTarget()
+    const request = { ...base, rule: { name: 'coupled' }, sequence: 0, maxLength: 10, eos: [] }
+    const session = await target.open(request)
+    const controller = new AbortController()
+    const round = session.verify({ tokens: [], steps: 0 }, { startMs: 0, draftMs: 5 }, controller.signal)
+    controller.abort()
+    expect(await lineOf(round)).toBe('decoding was aborted')
+    expect(session.committed).toEqual(prompt)
+    await session.close()
   })
 
   it('of two texts at once disturbs neither', async () => {

@@ -77,6 +77,21 @@ describe('a chosen window', () => {
     expect(rounds.slice(300).filter(({ drafted }) => drafted === 0).length).toBeGreaterThan(0.9 * (rounds.length - 300))
   })
 
+  it('a moving average that has given up drafting finds out when drafts are right again', () => {
+    const { plan, observe } = emaWindow()()
+    const decode = (rounds: number, agrees: boolean): number[] =>
+      Array.from({ length: rounds }, (_, index) => {
+        const { gamma } = plan()
+        const nowhere = { startMs: 0, computeMs: [], queueMs: [], linkMs: [], returnMs: 0 }
+        const timing = { ...nowhere, totalMs: 10 + gamma, draftMs: gamma }
+        const round = { index, committedBefore: 0, rows: gamma + 1, forced: 0, retries: 0, draftSteps: gamma, timing }
+        observe({ ...round, accepted: agrees ? gamma : 0 })
+        return gamma
+      })
+    expect(decode(200, false).at(-2)).toBe(0)
+    expect(decode(1000, true).at(-1)).toBeGreaterThan(3)
+  })
+
   it('refuses what is no window', () => {
     expect(() => autoWindow({ maxGamma: 1.5 })).toThrow(/1\.5 is not a window size/)
     expect(() => emaWindow({ firstGamma: -1 })).toThrow(/-1 is not a window size/)

@@ -25,6 +25,8 @@ export interface LiveChain extends AsyncDisposable {
   readonly target: Target
   readonly hosts: readonly ShardHost[]
   readonly inbox: Uint8Array[]
+  /** Whether the target has closed its transport. */
+  readonly transportClosed: boolean
   /** The transport has noticed that a node is gone. */
   lose(error: Error): void
 }
@@ -43,6 +45,7 @@ export function liveChain({
   if (head === undefined) throw new Error('no shards')
   const inbox: Uint8Array[] = []
   let listener: (frame: Uint8Array) => void = () => undefined
+  let transportClosed = false
   let lose: (error: Error) => void = () => undefined
   const passes = (to: number | 'coordinator', bytes: Uint8Array) => tap?.({ to, bytes }) ?? true
   const deliver = (to: number | 'coordinator', bytes: Uint8Array) => {
@@ -82,7 +85,9 @@ export function liveChain({
     onLost: (one) => {
       lose = one
     },
-    close: async () => undefined,
+    close: async () => {
+      transportClosed = true
+    },
   }
   const target = remoteTarget({
     name: 'live hash',
@@ -102,6 +107,9 @@ export function liveChain({
     target,
     hosts,
     inbox,
+    get transportClosed() {
+      return transportClosed
+    },
     lose: (error) => lose(error),
     async [Symbol.asyncDispose]() {
       await target[Symbol.asyncDispose]()

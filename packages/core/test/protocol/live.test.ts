@@ -4,6 +4,8 @@ import {
   type Commit,
   DsdError,
   fixedWindow,
+  inProcessTarget,
+  MOST_NODES,
   modelDrafter,
   type Round,
   type RuleSpec,
@@ -74,6 +76,26 @@ const failure = async (work: Promise<unknown>): Promise<DsdError> => {
   throw new Error(`no DsdError but ${String(error)}`)
 }
 
+/** Loses every frame to node 1 until it is opened, and tells when the first has come. */
+const frameGate = () => {
+  let isOpen = false
+  let reach = () => {}
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve
+  })
+  return {
+    reached,
+    open: () => {
+      isOpen = true
+    },
+    tap: ({ to }: { readonly to: number | 'coordinator' }) => {
+      if (isOpen || to !== 1) return true
+      reach()
+      return false
+    },
+  }
+}
+
 describe('hosts and a remote target', () => {
   it.each([1, 2, 4])('decode the text of plain decoding over %i nodes', async (nodes) => {
     await using chain = chainOf(nodes)
@@ -131,12 +153,17 @@ describe('what a user is told', () => {
     const chain = liveChain({ shards: [hashShard(model, { from: 0, to: 2 }), stuck], deadlineMs: 80, maxResyncs: 2 })
     const error = await failure(collect(commits(chain)))
     expect(error.line).toMatch(/^node 1: brought no verdict in 2 replays; /)
+    // The host waits for its engine as it promises; the coordinator does not wait for the host.
+    await chain.target[Symbol.asyncDispose]()
+    await chain.hosts[0]?.close()
   })
 
   it('a node that its transport has lost ends every text with the transport’s own error', async () => {
-    await using chain = chainOf(2, { tap: () => false })
+    const gate = frameGate()
+    await using chain = chainOf(2, { tap: gate.tap })
     const decoding = failure(collect(commits(chain)))
-    setTimeout(() => chain.lose(new DsdError('exited with SIGKILL', { kind: 'environment', where: 'node 1' })), 5)
+    await gate.reached
+    chain.lose(new DsdError('exited with SIGKILL', { kind: 'environment', where: 'node 1' }))
     expect((await decoding).line).toBe('node 1: exited with SIGKILL')
     expect((await failure(collect(commits(chain)))).line).toBe('node 1: exited with SIGKILL')
   })
@@ -188,6 +215,22 @@ describe('what a user is told', () => {
     expect(error.line).toBe('node 0: refuses the window: 11 rows are not in 1..8')
   })
 
+  it('more nodes than a frame can count are refused before anything runs', () => {
+    const long = { ...model, layers: 256 }
+    expect(() => chainOf(256, { shards: hashShards(long, 256) })).toThrow(/256 nodes/)
+    expect(() =>
+      inProcessTarget({ name: 'long', shards: hashShards(long, 256), resolveRule: resolveTestRule, eos: [] }),
+    ).toThrow(expect.objectContaining({ line: 'long: 256 nodes; give at most 255, or simulate them' }))
+  })
+
+  it('the longest chain decodes the text of plain decoding, and tells the times of every node', async () => {
+    const long = { ...model, layers: MOST_NODES }
+    const shards = hashShards(long, MOST_NODES)
+    const target = inProcessTarget({ name: 'long', shards, resolveRule: resolveTestRule, eos: [] })
+    const { value } = await autoregressive({ target, prompt, sampling, seed: 1, maxTokens: 1 }).next()
+    expect(value?.round.timing.computeMs).toHaveLength(MOST_NODES)
+  })
+
   it('layers at the wrong place are refused before anything runs', () => {
     expect(() => liveChain({ shards: [whole, whole] })).toThrow(/layers 0:4 cannot stand at place 0 of 2/)
   })
@@ -195,14 +238,30 @@ describe('what a user is told', () => {
 
 describe('aborting', () => {
   it('ends the round in flight at once and leaves the chain usable', async () => {
-    let blocked = true
-    await using chain = chainOf(2, { tap: ({ to }) => !(blocked && to === 1) })
+    const gate = frameGate()
+    await using chain = chainOf(2, { tap: gate.tap })
     const controller = new AbortController()
     const decoding = failure(collect(commits({ ...chain, signal: controller.signal })))
-    setTimeout(() => controller.abort(), 10)
+    await gate.reached
+    controller.abort()
     expect((await decoding).exitCode).toBe(130)
-    blocked = false
+    gate.open()
     expect((await collect(commits(chain))).text).toEqual(await golden(1))
+  })
+})
+
+describe('disposing of a remote target', () => {
+  it('closes its transport even when the texts cannot be closed any more', async () => {
+    let broken = false
+    const tap = () => {
+      if (broken) throw new Error('the socket is broken')
+      return true
+    }
+    const chain = chainOf(2, { tap })
+    await commits(chain).next()
+    broken = true
+    await expect(chain.target[Symbol.asyncDispose]()).rejects.toThrow('the socket is broken')
+    expect(chain.transportClosed).toBe(true)
   })
 })
 

@@ -1,6 +1,6 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { inProcessTarget } from '@dsd-lab/core'
-import { loadModel, localCluster, modelDrafter, openModel } from '@dsd-lab/node-runtime'
+import { loadDrafter, loadModel, localCluster, openModel } from '@dsd-lab/node-runtime'
 import { compareText, type Reference, referenceText } from './compare-text.ts'
 import { combinations, type Divergence } from './grid.ts'
 import type { Share } from './share.ts'
@@ -12,7 +12,7 @@ export async function verifyLive(
 ): Promise<void> {
   const model = await openModel(targetRef)
   const tokenizer = await model.tokenizer()
-  await using drafter = await modelDrafter({ model: draftRef })
+  await using drafter = await loadDrafter({ model: draftRef })
   await using whole = await loadModel({ model })
   const plain = inProcessTarget({ name: targetRef, shards: [whole], resolveRule, eos: model.config.eos })
   const references = new Map<string, Reference>()

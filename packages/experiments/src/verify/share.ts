@@ -1,6 +1,6 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { inProcessTarget, type Target } from '@dsd-lab/core'
-import { loadModel, loadShard, type ModelSource, modelDrafter, openModel, placeLayers } from '@dsd-lab/node-runtime'
+import { loadDrafter, loadModel, loadShard, type ModelSource, openModel, placeLayers } from '@dsd-lab/node-runtime'
 import { compareText, referenceText } from './compare-text.ts'
 import { combinations, type Divergence, type Grid, type NumberedPrompt } from './grid.ts'
 
@@ -36,7 +36,7 @@ export async function verifyShare(
 ): Promise<void> {
   const model = await openModel(targetRef)
   const tokenizer = await model.tokenizer()
-  await using drafter = await modelDrafter({ model: draftRef })
+  await using drafter = await loadDrafter({ model: draftRef })
   const loaded: AsyncDisposable[] = []
   try {
     const whole = await loadModel({ model })

@@ -22,7 +22,7 @@ import {
   uniformField,
   type WindowPolicy,
 } from '@dsd-lab/core'
-import { loadShard, type ModelSource, modelDrafter, openModel, placeLayers } from '@dsd-lab/node-runtime'
+import { loadDrafter, loadShard, type ModelSource, openModel, placeLayers } from '@dsd-lab/node-runtime'
 import { loadTask } from '../../src/datasets/index.ts'
 
 /** One configuration, drawn at random. */
@@ -135,7 +135,7 @@ export class LivePair implements AsyncDisposable {
     }
     return new LivePair({
       model,
-      drafter: await modelDrafter({ model: 'bundled:lab-draft' }),
+      drafter: await loadDrafter({ model: 'bundled:lab-draft' }),
       shards,
       digest: await model.digest(),
       encode: (text) => tokenizer.encode(text),

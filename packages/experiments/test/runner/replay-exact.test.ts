@@ -1,6 +1,6 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { fixedWindow, inProcessTarget, type RuleSpec, speculative, type TraceEvent } from '@dsd-lab/core'
-import { loadModel, modelDrafter, openModel } from '@dsd-lab/node-runtime'
+import { loadDrafter, loadModel, openModel } from '@dsd-lab/node-runtime'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTask } from '../../src/datasets/index.ts'
 import { decodeText } from '../../src/runner/decode/decode-text.ts'
@@ -82,7 +82,7 @@ describe('retimed rounds take what they take on a virtual clock', () => {
         compute: { kind: 'declared', baseMs: 10, perRowMs: 0.4, draftStepMs: 1 },
       }
       await using compute = await loadModel({ model })
-      await using drafter = await modelDrafter({ model: 'bundled:lab-draft' })
+      await using drafter = await loadDrafter({ model: 'bundled:lab-draft' })
       const target = inProcessTarget({
         name: model.ref,
         shards: [compute],

@@ -1,6 +1,6 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { inProcessTarget } from '@dsd-lab/core'
-import { loadModel, modelDrafter, openModel } from '@dsd-lab/node-runtime'
+import { loadDrafter, loadModel, openModel } from '@dsd-lab/node-runtime'
 import { describe, expect, it } from 'vitest'
 import { loadTask } from '../../src/datasets/index.ts'
 import { compareText, referenceText } from '../../src/verify/compare-text.ts'
@@ -36,7 +36,7 @@ describe('verify-lossless', () => {
     async () => {
       const model = await openModel(pair.targetRef)
       const tokenizer = await model.tokenizer()
-      await using drafter = await modelDrafter({ model: pair.draftRef })
+      await using drafter = await loadDrafter({ model: pair.draftRef })
       await using whole = await loadModel({ model })
       const target = inProcessTarget({ name: model.ref, shards: [whole], resolveRule, eos: model.config.eos })
       const [prompt] = prompts

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
 import { PRECISIONS, type Precision } from '../engines/precision.ts'
 import { ENGINE_NAMES, type EngineName } from '../engines/shard-engine.ts'
+import { LEAST_KEY_LENGTH } from './checked-key.ts'
 
 export const NODE_HELP = `dsd-node: one shard process
 
@@ -21,8 +22,9 @@ Usage: dsd-node --model <ref> --layers <from>:<to> --node <i> --nodes <n> [optio
   --measure            time one layer of the model, print layers a second, and end
   --help               this text
 
-The environment variable DSD_KEY holds the secret of the cluster; without it a new one is made and printed. When ready it
-prints one JSON line with its address. It ends on SIGTERM, SIGINT, or when the process that started it goes away.
+The environment variable DSD_KEY holds the secret of the cluster, at least ${LEAST_KEY_LENGTH} characters; without it a new one is made and
+printed. When ready it prints one JSON line with its address. It ends on SIGTERM, SIGINT, or when the process that started
+it goes away.
 `
 
 export interface MeasureArguments {

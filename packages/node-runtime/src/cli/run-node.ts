@@ -4,6 +4,7 @@ import { loadShard } from '../engines/load-shard.ts'
 import { type ModelSource, openModel } from '../models/model-source.ts'
 import { importRules, resolveNodeRule } from '../shard/rule-modules.ts'
 import { serveShard } from '../shard/shard-server.ts'
+import { checkedKey } from './checked-key.ts'
 import { collectGarbage } from './collect-garbage.ts'
 import { conversionLines } from './conversion-lines.ts'
 import type { NodeArguments } from './node-arguments.ts'
@@ -12,15 +13,15 @@ import type { NodeReport } from './node-report.ts'
 /**
  * Loads the shard and serves it until the process ends.
  *
- * @throws DsdError when the model, the engine, a rules module or the port cannot be had.
+ * @throws DsdError when the secret in DSD_KEY is too short, or the model, the engine, a rules module or the port cannot be had.
  */
 export async function runNode(options: NodeArguments): Promise<NodeReport> {
   const { layers, node, nodes, host, port, engine, precision } = options
+  const { DSD_KEY: givenKey } = process.env
+  const key = givenKey === undefined ? randomBytes(16).toString('hex') : checkedKey(givenKey)
   for (const module of options.rules) await importRules(module)
   const model = await openModel(options.model)
   const shard = await loadShard({ model, layers, engine, precision, onConvert: conversionLines(model.ref) })
-  const { DSD_KEY: givenKey } = process.env
-  const key = givenKey ?? randomBytes(16).toString('hex')
   const server = await serveShard({
     shard,
     modelDigest: await model.digest(),

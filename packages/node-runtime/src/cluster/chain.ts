@@ -1,17 +1,17 @@
 import type { ActivationFormat, CoordinatorTransport, LinkModel } from '@dsd-lab/core'
-import { type LinkCheck, type LinkSample, measureLink } from '../links/link-check.ts'
+import type { LinkCheck } from '../links/link-check.ts'
 import { ReleaseSchedule } from '../links/release-schedule.ts'
-import { type Listener, listen } from '../shard/listener.ts'
-import type { Endpoint, NodeCounters, ShardIdentity } from '../shard/messages.ts'
-import { controlLink, linkNames, refuseMisfits } from './chain-plan.ts'
+import type { Listener } from '../shard/listener.ts'
+import { type NodeCounters, protocolError, type ShardIdentity } from '../shard/messages.ts'
+import { assignmentOf } from './chain-assignment.ts'
+import { checkChainLinks } from './chain-check.ts'
+import { controlLink, refuseMisfits } from './chain-plan.ts'
 import { HeadLink } from './head-link.ts'
 import { NodeConnection } from './node-connection.ts'
+import { listenForVerdicts } from './verdict-listener.ts'
 
 /** Largest frame that a node sends to the coordinator: verdicts with annotations, digests of a whole text. */
 const MAX_ANSWER_BYTES = 1024 * 1024
-const CHECK_PINGS = 7
-/** About a window of 5 rows at a hidden size of 192. */
-const CHECK_BYTES = 4096
 
 export interface ChainOptions {
   /** `ws://host:port` of each node, head first. */
@@ -28,6 +28,8 @@ export interface ChainOptions {
   readonly activations: ActivationFormat
   /** Where the tail can reach this coordinator. Default 127.0.0.1. */
   readonly host?: string
+  /** Ends the opening, not the open chain. */
+  readonly signal?: AbortSignal
   /** The control connection to a node ended. */
   onNodeEnd(node: number): void
 }
@@ -41,22 +43,30 @@ export class Chain {
   #verdicts: Listener | undefined
   #head: HeadLink | undefined
   #lastWindow: Uint8Array | undefined
+  #closed = false
   #onFrame: (frame: Uint8Array) => void = () => {}
   #onLost: (error: Error) => void = () => {}
 
   /**
    * Connects to every node, checks that they fit together, and assigns each its links.
    *
-   * @throws DsdError `protocol` naming the node that does not answer or does not fit.
+   * @throws DsdError `protocol` naming the node that does not answer or does not fit; the signal's reason when aborted.
    */
   static async open(options: ChainOptions): Promise<Chain> {
+    const { signal } = options
     const chain = new Chain(options)
+    const abort = () => void chain.close()
     try {
+      signal?.addEventListener('abort', abort, { once: true })
+      signal?.throwIfAborted()
       await chain.#open()
       return chain
     } catch (error) {
       await chain.close()
+      signal?.throwIfAborted()
       throw error
+    } finally {
+      signal?.removeEventListener('abort', abort)
     }
   }
 
@@ -114,20 +124,8 @@ export class Chain {
 
   /** Pings every emulated link, hops and return, and compares it with its declaration. `[nodes + 1]` */
   checkLinks(): Promise<LinkCheck[]> {
-    const names = linkNames(this.#nodes.length)
     const { links, seed } = this.#options
-    return Promise.all(
-      links.map((spec, place) =>
-        measureLink({
-          name: names[place] ?? '',
-          spec,
-          seed,
-          place,
-          payloadBytes: CHECK_BYTES,
-          measure: () => this.#measure(place),
-        }),
-      ),
-    )
+    return checkChainLinks({ links, seed, head: this.#head, nodes: this.#nodes })
   }
 
   /** What each node has done and refused. `[nodes]` */
@@ -136,6 +134,7 @@ export class Chain {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#head?.close()
     for (const node of this.#nodes) node.close()
     await this.#verdicts?.close()
@@ -143,19 +142,8 @@ export class Chain {
 
   async #open(): Promise<void> {
     const { urls, key, host = '127.0.0.1' } = this.#options
-    this.#verdicts = await listen({
-      host,
-      port: 0,
-      key,
-      maxFrameBytes: MAX_ANSWER_BYTES,
-      roles: ['verdict'],
-      identity: null,
-      onConnection: (socket) => {
-        socket.on('message', (data, isBinary) => {
-          if (isBinary && Buffer.isBuffer(data)) this.#onFrame(data)
-        })
-      },
-    })
+    const onFrame = (frame: Uint8Array) => this.#onFrame(frame)
+    this.#verdicts = await listenForVerdicts({ host, key, maxFrameBytes: MAX_ANSWER_BYTES, onFrame })
     const connecting = urls.map((url, node) => this.#connect(node, url))
     const connected = await Promise.allSettled(connecting)
     for (const result of connected) if (result.status === 'fulfilled') this.#nodes.push(result.value)
@@ -177,28 +165,20 @@ export class Chain {
     })
     const place = urls.length + 1 + node
     connection.declareLink({ spec: controlLink(links, node), seed, place }, this.#schedule)
-    return connection
+    return this.#unlessClosed(connection)
+  }
+
+  /** What was dialled while the chain was closed is closed too. */
+  #unlessClosed<T extends { close(): void }>(opened: T): T {
+    if (!this.#closed) return opened
+    opened.close()
+    throw protocolError('cluster', 'the chain was closed meanwhile')
   }
 
   async #assign(node: number): Promise<void> {
-    const { gen, seed, links, activations } = this.#options
-    const nodes = this.#nodes.length
-    const next = this.#nodes[node + 1]
-    const isTail = next === undefined
-    const coordinator: Endpoint = {
-      url: isTail ? (this.#verdicts?.url ?? null) : null,
-      link: (isTail ? links[nodes] : undefined) ?? controlLink(links, node),
-      place: isTail ? nodes : 2 * nodes + 1 + node,
-    }
-    const forward = links[node + 1]
-    await this.#nodes[node]?.assign({
-      type: 'assign',
-      gen,
-      seed,
-      activations,
-      next: isTail || forward === undefined ? null : { url: next.url, link: forward, place: node + 1 },
-      coordinator,
-    })
+    const urls = this.#nodes.map(({ url }) => url)
+    const plan = { ...this.#options, urls, verdictUrl: this.#verdicts?.url ?? null }
+    await this.#nodes[node]?.assign(assignmentOf(node, plan))
   }
 
   async #dialHead(): Promise<void> {
@@ -208,15 +188,7 @@ export class Chain {
     this.#head?.close()
     const { key, seed } = this.#options
     const schedule = this.#schedule
-    this.#head = await HeadLink.open({ url: head.url, key, spec, seed, schedule, maxFrameBytes: MAX_ANSWER_BYTES })
-  }
-
-  #measure(place: number): Promise<readonly LinkSample[]> {
-    const nodes = this.#nodes.length
-    if (place === 0) return this.#head?.measure(CHECK_PINGS, CHECK_BYTES) ?? Promise.resolve([])
-    const request = { pings: CHECK_PINGS, payloadBytes: CHECK_BYTES, type: 'check-link' } as const
-    const sender = this.#nodes[place - 1]
-    const to = place === nodes ? 'coordinator' : 'next'
-    return sender?.measureLink({ ...request, to }) ?? Promise.resolve([])
+    const opened = await HeadLink.open({ url: head.url, key, spec, seed, schedule, maxFrameBytes: MAX_ANSWER_BYTES })
+    this.#head = this.#unlessClosed(opened)
   }
 }

@@ -23,9 +23,14 @@ export class HeadLink {
   /** @throws DsdError `protocol` when the head does not answer. */
   static async open(options: HeadLinkOptions): Promise<HeadLink> {
     const head = new HeadLink(options)
-    await head.#connection.open()
-    if (options.spec.latencyMs > 0) await head.#link.calibrate()
-    return head
+    try {
+      await head.#connection.open()
+      if (options.spec.latencyMs > 0) await head.#link.calibrate()
+      return head
+    } catch (error) {
+      head.close()
+      throw error
+    }
   }
 
   private constructor({ url, key, spec, seed, schedule, maxFrameBytes }: HeadLinkOptions) {

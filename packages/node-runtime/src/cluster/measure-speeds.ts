@@ -1,6 +1,7 @@
 import type { Precision } from '../engines/precision.ts'
 import type { EngineName } from '../engines/shard-engine.ts'
 import { protocolError } from '../shard/messages.ts'
+import { allOrNone } from './all-or-none.ts'
 import { spawnNode } from './spawn-node.ts'
 
 export interface SpeedRequest {
@@ -15,7 +16,7 @@ export interface SpeedRequest {
  * How many layers a second each node computes, measured by `dsd-node --measure` in as many processes at once, so that they
  * share the machine as the shards will. `[nodes]`
  *
- * @throws DsdError naming the node that cannot be started.
+ * @throws DsdError naming the node that cannot be started, the signal's reason when aborted; nothing is left running.
  */
 export function measureSpeeds({ model, nodes, engine, precision, signal }: SpeedRequest): Promise<number[]> {
   const args = [
@@ -25,12 +26,14 @@ export function measureSpeeds({ model, nodes, engine, precision, signal }: Speed
     ...(engine === undefined ? [] : ['--engine', engine]),
     ...(precision === undefined ? [] : ['--precision', precision]),
   ]
-  return Promise.all(
-    Array.from({ length: nodes }, async (_, node) => {
-      const name = `node ${node}`
-      const { report } = await spawnNode({ args, name, ...(signal && { signal }) })
-      if (report.event === 'measured') return report.layersPerSecond
-      throw protocolError(name, `reported ${report.event} instead of its speed`)
-    }),
+  const measure = async (node: number, ending: AbortSignal): Promise<number> => {
+    const name = `node ${node}`
+    const { report } = await spawnNode({ args, name, signal: ending })
+    if (report.event === 'measured') return report.layersPerSecond
+    throw protocolError(name, `reported ${report.event} instead of its speed`)
+  }
+  return allOrNone(
+    Array.from({ length: nodes }, (_, node) => (ending: AbortSignal) => measure(node, ending)),
+    signal,
   )
 }

@@ -1,7 +1,7 @@
 import { DsdError } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 
-export interface PlacementRequest {
+export interface LayerPlacementRequest {
   /** Number of layers of the target. >= 1 */
   readonly layers: number
   /** Relative speed of each node in layers per unit of time, > 0; its length is the number of nodes. `[nodes]` */
@@ -17,7 +17,7 @@ export interface PlacementRequest {
  *
  * @throws DsdError `bad-input` when there are more nodes than layers, a speed is not positive, or the layers do not fit.
  */
-export function placeLayers(request: PlacementRequest): LayerRange[] {
+export function placeLayers(request: LayerPlacementRequest): LayerRange[] {
   const { layers, speeds, capacity } = request
   refuseImpossible(request)
   const counts = speeds.map(() => 1)
@@ -42,7 +42,7 @@ export function placeLayers(request: PlacementRequest): LayerRange[] {
   })
 }
 
-function refuseImpossible({ layers, speeds, capacity }: PlacementRequest): void {
+function refuseImpossible({ layers, speeds, capacity }: LayerPlacementRequest): void {
   if (speeds.length < 1)
     throw new DsdError('a cluster needs at least one node', { kind: 'bad-input', where: 'cluster.nodes' })
   if (speeds.length > layers)

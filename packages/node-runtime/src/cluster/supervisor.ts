@@ -4,6 +4,7 @@ import { DsdError } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { Precision } from '../engines/precision.ts'
 import type { EngineName } from '../engines/shard-engine.ts'
+import { allOrNone } from './all-or-none.ts'
 import { Chain } from './chain.ts'
 import type { ClusterEvent } from './cluster-events.ts'
 import { NodeProcess } from './node-process.ts'
@@ -36,6 +37,9 @@ export class Supervisor {
   readonly #processes: NodeProcess[] = []
   readonly #restarts: number[] = []
   readonly #handled = new WeakSet<NodeProcess>()
+  /** Restarts that are under way. */
+  readonly #replacing = new Set<Promise<void>>()
+  readonly #ending = new AbortController()
   #chain: Chain | undefined
   #closing: Promise<void> | undefined
 
@@ -72,15 +76,10 @@ export class Supervisor {
 
   async #start(): Promise<void> {
     const { layers, links, seed, activations, signal } = this.#options
-    const failure = new AbortController()
-    const startSignal = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])])
-    const starting = layers.map(async (_, node) => {
-      const process = await this.#startNode(node, startSignal)
-      this.#processes[node] = process
+    const starts = layers.map((_, node) => async (ending: AbortSignal) => {
+      this.#processes[node] = await this.#startNode(node, ending)
     })
-    for (const start of starting) start.catch((error) => failure.abort(error))
-    const started = await Promise.allSettled(starting)
-    for (const result of started) if (result.status === 'rejected') throw failure.signal.reason
+    await allOrNone(starts, signal)
     this.#chain = await Chain.open({
       urls: this.#processes.map(({ url }) => url),
       links,
@@ -88,12 +87,13 @@ export class Supervisor {
       gen: 1,
       seed,
       activations,
+      ...(signal && { signal }),
       onNodeEnd: (node) => void this.#lost(node),
     })
     for (const node of layers.keys()) this.#watch(node)
   }
 
-  async #startNode(node: number, signal?: AbortSignal): Promise<NodeProcess> {
+  async #startNode(node: number, signal: AbortSignal): Promise<NodeProcess> {
     const { model, layers, engine, precision, ruleModules, onEvent } = this.#options
     const range = layers[node]
     if (range === undefined) throw new DsdError('has no layers', { kind: 'bad-input', where: `node ${node}` })
@@ -106,7 +106,7 @@ export class Supervisor {
       ruleModules,
       ...(engine === undefined ? {} : { engine }),
       ...(precision === undefined ? {} : { precision }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     })
     onEvent({ type: 'node-started', node, pid: process.pid, layers: range })
     return process
@@ -127,16 +127,19 @@ export class Supervisor {
     const restarts = this.#restarts[node] ?? 0
     if (this.#options.onNodeLoss === 'fail' || restarts >= MOST_RESTARTS) return this.#giveUp(node, end)
     this.#restarts[node] = restarts + 1
-    await this.#replace(node).catch((error: unknown) => {
+    const replacing = this.#replace(node).catch((error: unknown) => {
       if (this.#closing === undefined) this.#giveUp(node, `${end}; its replacement failed: ${lineOf(error)}`)
     })
+    this.#replacing.add(replacing)
+    await replacing
+    this.#replacing.delete(replacing)
   }
 
   async #replace(node: number): Promise<void> {
     await this.#processes[node]?.close()
-    const process = await this.#startNode(node)
+    const process = await this.#startNode(node, this.#ending.signal)
     this.#processes[node] = process
-    if (this.#closing !== undefined) return process.close()
+    this.#ending.signal.throwIfAborted()
     await this.#chain?.rejoin(node, process.url)
     this.#watch(node)
     this.#options.onEvent({ type: 'node-replaced', node, pid: process.pid })
@@ -153,9 +156,14 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
-    this.#chain?.lose(closed())
-    await this.#chain?.close()
-    await Promise.all(this.#processes.map((process) => process.close()))
+    this.#ending.abort(closed())
+    try {
+      this.#chain?.lose(closed())
+      await this.#chain?.close()
+    } finally {
+      await Promise.all(this.#replacing)
+      await Promise.all(this.#processes.map((process) => process.close()))
+    }
     this.#options.onEvent({ type: 'closed' })
   }
 }

@@ -4,7 +4,7 @@ import type { ReleaseSchedule } from './release-schedule.ts'
 export interface EmulatedLinkOptions {
   readonly spec: LinkModel
   readonly seed: number
-  /** Keys the noise: place of the link in its cluster. In [0, 255] */
+  /** Keys the noise: place of the link in its cluster. In [0, 1023] */
   readonly place: number
   readonly schedule: ReleaseSchedule
 }
@@ -27,7 +27,9 @@ interface Reservation extends PlannedFrame {
 export class EmulatedLink {
   readonly #options: EmulatedLinkOptions
   readonly #openedMs = performance.now()
+  /** Of the frames on the way: each takes one back. */
   readonly #cancels = new Set<() => void>()
+  #closed = false
   /** What the connection underneath takes anyway, ms: a frame is released so much earlier. Default 0. */
   transitMs = 0
   #state: LinkState = idleLink
@@ -43,8 +45,14 @@ export class EmulatedLink {
     return this.#reserved
   }
 
-  /** Calls `deliver` when the frame has passed; at once on a link without any delay. */
-  send(payloadBytes: number, deliver: () => void): void {
+  /**
+   * Calls `deliver` when the frame has passed, at once on a link without any delay; or `drop` when the link is closed before.
+   */
+  send(payloadBytes: number, deliver: () => void, drop: () => void = () => {}): void {
+    if (this.#closed) {
+      drop()
+      return
+    }
     const planned = this.#reserved?.payloadBytes === payloadBytes ? this.#reserved : this.#reserve(payloadBytes)
     this.#reserved = undefined
     const releaseMs = this.#openedMs + (planned.sentUs + planned.delayUs) / 1000 - this.transitMs
@@ -52,15 +60,20 @@ export class EmulatedLink {
       deliver()
       return
     }
-    const cancel = this.#options.schedule.at(releaseMs, () => {
+    const unschedule = this.#options.schedule.at(releaseMs, () => {
       this.#cancels.delete(cancel)
       deliver()
     })
+    const cancel = () => {
+      unschedule()
+      drop()
+    }
     this.#cancels.add(cancel)
   }
 
-  /** Drops the frames that are still on the way. */
+  /** Drops the frames that are still on the way, and every later one. */
   close(): void {
+    this.#closed = true
     for (const cancel of this.#cancels) cancel()
     this.#cancels.clear()
   }

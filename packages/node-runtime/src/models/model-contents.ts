@@ -27,11 +27,14 @@ export interface WeightFile {
   readonly bytes: number
 }
 
-/** Does a thing when it is asked for the first time. */
+/** Does a thing when it is asked for the first time, and again where it failed. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => {
-    made ??= make()
+    made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
     return made
   }
 }

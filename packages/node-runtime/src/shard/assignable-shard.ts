@@ -101,10 +101,16 @@ export class AssignableShard {
   async #assign(assignment: Assignment, control: WebSocket): Promise<void> {
     const { identity, key } = this.#options
     const links = await openOutgoingLinks({ assignment, control, key, maxFrameBytes: identity.maxFrameBytes })
+    // Nobody would be there to release them.
+    if (control.readyState !== control.OPEN) {
+      links.close()
+      throw protocolError('assign', 'the coordinator has gone')
+    }
     this.#links?.close()
     this.#links = links
     this.#coordinator = control
     if (this.#gen !== assignment.gen) await this.#closeHost()
+    if (this.#coordinator !== control) throw protocolError('assign', 'the coordinator has gone, or another has come')
     this.#gen = assignment.gen
     this.#host ??= this.#openHost(assignment)
   }

@@ -66,15 +66,15 @@ export class FrameLink {
    * ping is taken off: what is left is the way there.
    *
    * @param payloadBytes size that the emulation is told, so that the bandwidth shows.
-   * @throws DsdError `protocol` when the peer does not answer.
+   * @throws DsdError `protocol` when the peer does not answer or the link is closed.
    */
   async measure(pings: number, payloadBytes: number): Promise<LinkSample[]> {
     const samples: LinkSample[] = []
     for (let ping = 0; ping < pings; ping++) {
       let sentUs = 0
-      const roundTripMs = await this.#ping((release) => {
+      const roundTripMs = await this.#ping((release, drop) => {
         sentUs = this.#link.plan(payloadBytes).sentUs
-        this.#link.send(payloadBytes, release)
+        this.#link.send(payloadBytes, release, drop)
       })
       const bareMs = await this.#ping((release) => release())
       samples.push({ sentUs, measuredMs: roundTripMs - bareMs / 2 })
@@ -82,20 +82,25 @@ export class FrameLink {
     return samples
   }
 
-  #ping(throughLink: (release: () => void) => void): Promise<number> {
+  #ping(throughLink: (release: () => void, drop: () => void) => void): Promise<number> {
     return new Promise((answered, failed) => {
       const sentMs = performance.now()
       const silent = () => failed(protocolError(this.#name, 'does not answer pings', 'check that the node still runs'))
-      throughLink(() => {
+      const release = () => {
         const socket = this.#socket()
-        if (socket === undefined) return silent()
-        const late = setTimeout(silent, PONG_TIMEOUT_MS)
-        socket.once('pong', () => {
+        if (socket?.readyState !== 1) return silent()
+        const settle = (outcome: () => void) => () => {
           clearTimeout(late)
-          answered(performance.now() - sentMs)
-        })
+          socket.off('pong', onPong).off('close', onClose)
+          outcome()
+        }
+        const onPong = settle(() => answered(performance.now() - sentMs))
+        const onClose = settle(silent)
+        const late = setTimeout(onClose, PONG_TIMEOUT_MS)
+        socket.once('pong', onPong).once('close', onClose)
         socket.ping()
-      })
+      }
+      throughLink(release, () => failed(protocolError(this.#name, 'the link was closed')))
     })
   }
 

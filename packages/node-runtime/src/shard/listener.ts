@@ -1,9 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import { DsdError } from '@dsd-lab/core'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { type ConnectionRole, HANDSHAKE_VERSION, type Message, readMessage, type ShardIdentity } from './messages.ts'
 
 const HELLO_TIMEOUT_MS = 5000
+/** A stranger cannot make a node hold more: a hello is a few hundred bytes, and its caller waits for the answer. */
+const MOST_HELLO_BYTES = 4096
+/** How long a refused caller may take to read why. */
+const REFUSED_MS = 1000
 /** Close code of a refused hand-shake (4000 to 4999 are the application's). */
 const REFUSED = 4001
 
@@ -52,9 +57,14 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : options.port
   let refused = 0
-  server.on('connection', (socket) => {
-    shakeHands(socket, options, () => {
-      refused += 1
+  server.on('connection', (socket, { socket: stream }) => {
+    shakeHands({
+      socket,
+      stream,
+      options,
+      countRefused: () => {
+        refused += 1
+      },
     })
   })
   return {
@@ -71,19 +81,42 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   }
 }
 
-function shakeHands(socket: WebSocket, options: ListenerOptions, countRefused: () => void): void {
+interface HandShake {
+  readonly socket: WebSocket
+  /** What the socket reads from: ws has one limit for all messages of a server. */
+  readonly stream: Duplex
+  readonly options: ListenerOptions
+  countRefused(): void
+}
+
+function shakeHands({ socket, stream, options, countRefused }: HandShake): void {
   const send = (message: Message) => socket.send(JSON.stringify(message))
   const refuse = (reason: string) => {
+    over()
     countRefused()
     send({ type: 'refused', reason })
     socket.close(REFUSED, reason)
+    const end = setTimeout(() => socket.terminate(), REFUSED_MS)
+    socket.once('close', () => clearTimeout(end))
+  }
+  let bytes = 0
+  const count = (chunk: Buffer) => {
+    bytes += chunk.byteLength
+    if (bytes <= MOST_HELLO_BYTES) return
+    refuse(`more than ${MOST_HELLO_BYTES} bytes before a hello`)
+    socket.terminate()
+  }
+  const over = () => {
+    clearTimeout(late)
+    stream.off('data', count)
+    socket.off('message', answer)
   }
   const late = setTimeout(() => refuse('no hello'), HELLO_TIMEOUT_MS)
   // Without a listener an error would be thrown; ws itself closes the connection with the fitting code.
   socket.on('error', () => {})
-  socket.once('close', () => clearTimeout(late))
-  socket.once('message', (data, isBinary) => {
-    clearTimeout(late)
+  socket.once('close', over)
+  const answer = (data: RawData, isBinary: boolean) => {
+    over()
     const hello = isBinary ? undefined : readMessage(String(data))
     if (hello?.type !== 'hello') return refuse('the first message is not a hello')
     if (hello.version !== HANDSHAKE_VERSION)
@@ -92,7 +125,9 @@ function shakeHands(socket: WebSocket, options: ListenerOptions, countRefused: (
     if (!options.roles.includes(hello.role)) return refuse(`no ${hello.role} connections here`)
     options.onConnection(socket, hello.role)
     send({ type: 'welcome', version: HANDSHAKE_VERSION, shard: options.identity })
-  })
+  }
+  socket.once('message', answer)
+  stream.on('data', count)
 }
 
 function sameSecret(given: string, expected: string): boolean {

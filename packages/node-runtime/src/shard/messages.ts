@@ -1,4 +1,4 @@
-import { ACTIVATION_FORMATS, DsdError } from '@dsd-lab/core'
+import { ACTIVATION_FORMATS, DsdError, MOST_NODES } from '@dsd-lab/core'
 import { z } from 'zod'
 import { PRECISIONS } from '../engines/precision.ts'
 import { ENGINE_NAMES } from '../engines/shard-engine.ts'
@@ -50,8 +50,12 @@ const endpointSchema = z.object({
   /** Where to dial; null: answer on the control connection. */
   url: z.string().nullable(),
   link: linkSpecSchema,
-  /** Keys the noise: place of the link in its cluster. */
-  place: z.number().int().min(0).max(255),
+  /** Keys the noise: place of the link in its cluster. Along the chain and back, then to and from every node. */
+  place: z
+    .number()
+    .int()
+    .min(0)
+    .max(3 * MOST_NODES),
 })
 export type Endpoint = z.infer<typeof endpointSchema>
 

@@ -86,8 +86,8 @@ export async function serveShard(options: ShardServerOptions): Promise<ShardServ
       return { ...assignable.counters, refusedCallers: listener.refused }
     },
     async [Symbol.asyncDispose]() {
-      await assignable.close()
-      await listener.close()
+      // A pass that never ends keeps the first waiting, and must not keep the port.
+      await Promise.all([assignable.close(), listener.close()])
     },
   }
 }

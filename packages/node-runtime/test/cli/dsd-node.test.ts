@@ -15,9 +15,11 @@ beforeAll(async () => {
 })
 afterAll(() => model[Symbol.asyncDispose]())
 
-const start = (...options: string[]) => {
+const start = (...options: string[]) => startWith(process.env, ...options)
+
+const startWith = (env: NodeJS.ProcessEnv, ...options: string[]) => {
   const place = ['--layers', '0:4', '--node', '0', '--nodes', '1']
-  return spawn(process.execPath, [...nodeCommand(), '--model', model.dir, ...place, ...options])
+  return spawn(process.execPath, [...nodeCommand(), '--model', model.dir, ...place, ...options], { env })
 }
 
 async function endOf(program: ChildProcessWithoutNullStreams): Promise<{ code: number | null; complaint: string }> {
@@ -57,9 +59,14 @@ describe('dsd-node', { timeout }, () => {
     other.close()
   })
 
-  it('says in one line what is wrong with its options or its model, with exit code 2', async () => {
-    const [layers, folder] = await Promise.all([endOf(start('--layers', '2:9')), endOf(start('--model', '/nowhere'))])
+  it('says in one line what is wrong with its options, its model or its key, with exit code 2', async () => {
+    const [layers, folder, key] = await Promise.all([
+      endOf(start('--layers', '2:9')),
+      endOf(start('--model', '/nowhere')),
+      endOf(startWith({ ...process.env, DSD_KEY: '' }, '--host', '0.0.0.0')),
+    ])
     expect(layers).toMatchObject({ code: 2, complaint: expect.stringMatching(/^dsd-node: .*layers \[2, 9\).*\n$/) })
+    expect(key).toMatchObject({ code: 2, complaint: expect.stringMatching(/^dsd-node: DSD_KEY: is empty; .*\n$/) })
     expect(folder).toMatchObject({ code: 2, complaint: expect.stringMatching(/^dsd-node: \/nowhere: .*\n$/) })
   })
 })

@@ -1,8 +1,8 @@
 import { resolveRule } from '@dsd-lab/acceptance'
 import { autoregressive, type Commit, fixedWindow, inProcessTarget, type Sampling, speculative } from '@dsd-lab/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadDrafter } from '../../src/engines/load-drafter.ts'
 import { loadModel, loadShard } from '../../src/engines/load-shard.ts'
-import { modelDrafter } from '../../src/engines/model-drafter.ts'
 import type { EngineName, ShardEngine } from '../../src/engines/shard-engine.ts'
 import { findNativePackage } from '../../src/engines/tfjs/native-package.ts'
 import { startBackend, type TfjsName } from '../../src/engines/tfjs/start-backend.ts'
@@ -88,7 +88,7 @@ async function texts({ engine, model, draft, sampling }: TextRequest) {
   const cuts = [0, 1, 2].map((from) => loadShard({ model: model.dir, engine, layers: { from, to: from + 1 } }))
   const shards = await Promise.all(cuts)
   await using target = inProcessTarget({ name: engine, shards, resolveRule, eos: [] })
-  await using drafter = await modelDrafter({ model: draft.dir, engine })
+  await using drafter = await loadDrafter({ model: draft.dir, engine })
   const options = { target, prompt: PROMPT, sampling, seed: 5, sequence: 0, maxTokens: TOKENS }
   const result = {
     autoregressive: await idsOf(autoregressive(options)),

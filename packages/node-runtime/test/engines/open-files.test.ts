@@ -3,8 +3,8 @@ import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { loadDrafter } from '../../src/engines/load-drafter.ts'
 import { loadModel, loadShard } from '../../src/engines/load-shard.ts'
-import { modelDrafter } from '../../src/engines/model-drafter.ts'
 import { openModel } from '../../src/models/model-source.ts'
 import { storedBytes } from '../../src/models/stored-bytes.ts'
 import { randomLlama } from '../models/random-llama.ts'
@@ -22,7 +22,7 @@ describe.skipIf(!existsSync(OPEN_FILES))('files of a model', () => {
     await using folder = await randomLlama({ files: 2 })
     for (const path of [gguf, folder.dir]) {
       await (await loadModel({ model: path, engine }))[Symbol.asyncDispose]()
-      await (await modelDrafter({ model: path, engine }))[Symbol.asyncDispose]()
+      await (await loadDrafter({ model: path, engine }))[Symbol.asyncDispose]()
       expect(openBelow(path)).toEqual([])
     }
   })

@@ -62,9 +62,13 @@ describe('an emulated link', () => {
     linkOf({ latencyMs: 0 }).send(10, () => passed++)
     expect(passed).toBe(1)
     const link = linkOf({ latencyMs: 5 })
-    link.send(10, () => passed++)
+    let dropped = 0
+    const drop = () => dropped++
+    link.send(10, () => passed++, drop)
     link.close()
+    link.send(10, () => passed++, drop)
     await new Promise((resume) => setTimeout(resume, 20))
     expect(passed).toBe(1)
+    expect(dropped).toBe(2)
   })
 })

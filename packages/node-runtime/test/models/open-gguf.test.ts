@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { modelDrafter } from '../../src/engines/model-drafter.ts'
+import { loadDrafter } from '../../src/engines/load-drafter.ts'
 import { openModel } from '../../src/models/model-source.ts'
 import { firstDifference } from '../../src/tokenizers/same-tokenizer.ts'
 import { loadTokenizer } from '../../src/tokenizers/tokenizer.ts'
@@ -103,7 +103,7 @@ describe('tokenizers of a GGUF file and of a folder', () => {
   it('are told apart by the first id, for a drafter too', async () => {
     const model = await openModel(await write('tiny.gguf'))
     const target = await folderTokenizer([...vocabulary.slice(0, 4), 'd', 'ab'])
-    await expect(modelDrafter({ model, targetTokenizer: target })).rejects.toThrow(
+    await expect(loadDrafter({ model, targetTokenizer: target })).rejects.toThrow(
       'different tokenizers: token 4 is "d" for the target and "c" for the draft',
     )
   })

@@ -135,12 +135,74 @@ describe('a shard process on the network', () => {
     expect(server.counters.refusedCallers).toBe(3)
   })
 
+  it('hears no more than a hello from a caller that has not shaken hands, and nothing after a refusal', async () => {
+    const refusedBefore = server.counters.refusedCallers
+    const flood = new WebSocket(server.url)
+    await new Promise((resolve) => flood.once('open', resolve))
+    const closed = new Promise<number>((resolve) => flood.once('close', resolve))
+    flood.on('error', () => {})
+    flood.send(JSON.stringify({ type: 'hello', version: 1, role: 'control', key, padding: 'x'.repeat(100_000) }))
+    await closed
+    const insistent = new WebSocket(server.url)
+    const answers: string[] = []
+    insistent.on('message', (data) => answers.push(String(data)))
+    await new Promise((resolve) => insistent.once('open', resolve))
+    insistent.send('who is there?')
+    insistent.send(JSON.stringify({ type: 'hello', version: 1, role: 'control', key }))
+    await new Promise((resolve) => insistent.once('close', resolve))
+    expect(answers).toEqual([JSON.stringify({ type: 'refused', reason: 'the first message is not a hello' })])
+    expect(server.counters.refusedCallers - refusedBefore).toBe(2)
+  })
+
   it('frees its sessions and links when its coordinator goes away, and takes the next one', async () => {
     const first = await coordinate()
     first.close()
     const second = await coordinate()
     expect((await second.control.readCounters()).badFrames).toBe(0)
     second.close()
+  })
+
+  it('keeps no link of a coordinator that goes away while the links are dialled', async () => {
+    const source = await openModel(model.dir)
+    const shard = await loadShard({ model: source, layers: { from: 0, to: 2 }, engine: 'tfjs-wasm' })
+    const identity = { node: 0, nodes: 2, key, modelDigest: await source.digest() }
+    await using head = await serveShard({ ...identity, shard, resolveRule })
+    const control = await NodeConnection.open({
+      name: 'node 0',
+      url: head.url,
+      key,
+      maxFrameBytes: 1e6,
+      onFrame: () => {},
+      onEnd: () => {},
+    })
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const successor = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      key,
+      maxFrameBytes: 1e6,
+      roles: ['data'],
+      identity: null,
+      onConnection: (socket) => {
+        control.close()
+        socket.once('close', end)
+      },
+    })
+    const link = { latencyMs: 1 }
+    const assigning = control.assign({
+      type: 'assign',
+      gen: 1,
+      seed: 0,
+      activations: 'f32',
+      next: { url: successor.url, link, place: 1 },
+      coordinator: { url: null, link, place: 5 },
+    })
+    await expect(assigning).rejects.toMatchObject({ message: 'the connection ended' })
+    await ended
+    await successor.close()
   })
 
   it('says in one line that a port is in use', async () => {

@@ -14,7 +14,7 @@ export interface WindowChoiceOptions {
 /** A longer or shorter window has to promise so much more before the window is changed. */
 const HYSTERESIS = 0.01
 /** Every so many rounds the window is longer than what is thought best, to learn what lies behind it. */
-const PROBE_EVERY = 16
+export const PROBE_EVERY = 16
 const PROBE_STEP = 2
 /** After a change of the network every other window is of another size, so that the cost of a row shows. */
 const ROUNDS_TO_EXPLORE = 8

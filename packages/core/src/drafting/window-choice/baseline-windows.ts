@@ -1,7 +1,7 @@
 import { tokensPerRound } from '../../latency-model/acceptance.ts'
 import { checkGamma } from '../fixed-window.ts'
 import type { WindowController, WindowPolicy } from '../window-controller.ts'
-import type { WindowChoiceOptions } from './auto-window.ts'
+import { PROBE_EVERY, type WindowChoiceOptions } from './auto-window.ts'
 import { PositionAcceptance } from './position-acceptance.ts'
 import { RoundTimeFit } from './round-time-fit.ts'
 
@@ -11,25 +11,28 @@ const EMA_WEIGHT = 0.1
 /**
  * What is usually done, for comparison: an exponential moving average of kept over drafted tokens as the acceptance `a` of every
  * position, and the window that maximises `(1 - a^(g+1)) / ((1 - a) (c g + 1))` (Leviathan et al. 2023, theorem 3.8), `c` being the
- * time of a draft step over that of a round. Kept over drafted counts what was never tested, and rows cost nothing.
+ * time of a draft step over that of a round. Kept over drafted counts what was never tested, and rows cost nothing. Where drafting does
+ * not pay, every 16th round drafts one token, as `autoWindow` probes: else the average would never move again.
  */
 export function emaWindow({ maxGamma = 16, firstGamma = 4 }: WindowChoiceOptions = {}): WindowPolicy {
   checkGamma(maxGamma)
   checkGamma(firstGamma)
   let acceptance: number | undefined
   let costRatio: number | undefined
+  let undrafted = 0
   const moved = (old: number | undefined, now: number): number =>
     old === undefined ? now : old + EMA_WEIGHT * (now - old)
+  const gammaNow = (): number => {
+    if (acceptance === undefined || costRatio === undefined) return Math.min(firstGamma, maxGamma)
+    const best = longestGain({ maxGamma, acceptance, roundCost: relativeCost(costRatio) })
+    return undrafted + 1 >= PROBE_EVERY ? Math.max(best, Math.min(1, maxGamma)) : best
+  }
   return () => ({
     name: `ema(${maxGamma})`,
-    plan: () => ({
-      gamma:
-        acceptance === undefined || costRatio === undefined
-          ? Math.min(firstGamma, maxGamma)
-          : longestGain({ maxGamma, acceptance, roundCost: relativeCost(costRatio) }),
-    }),
+    plan: () => ({ gamma: gammaNow() }),
     observe: ({ rows, forced, accepted, draftSteps, timing }) => {
       const drafted = rows - forced - 1
+      undrafted = drafted === 0 ? undrafted + 1 : 0
       if (drafted === 0) return
       acceptance = moved(acceptance, accepted / drafted)
       const targetMs = timing.totalMs - timing.draftMs

@@ -1,4 +1,4 @@
-import { DsdError, type LinkModel, type TimedChain } from '@dsd-lab/core'
+import { DsdError, type LinkModel, MOST_SIMULATED_NODES, type TimedChain } from '@dsd-lab/core'
 import { Command } from 'commander'
 import { advise } from '../../advice/advise.ts'
 import { type Agreement, agreementOf, shippedAgreement } from '../../advice/agreement.ts'
@@ -23,7 +23,6 @@ interface AdviseOptions {
 
 /** Of a node, where neither the command nor a run says it. */
 const DECLARED_COMPUTE = { baseMs: 10, perRowMs: 0.4, draftStepMs: 1 }
-const MOST_NODES = 512
 
 export function adviseCommand(to: Terminal): Command {
   return new Command('advise')
@@ -66,8 +65,9 @@ export function adviseCommand(to: Terminal): Command {
 function nodesOf({ nodes }: AdviseOptions, hosts: readonly MeasuredHost[]): number {
   if (nodes === undefined && hosts.length > 0) return hosts.length
   if (nodes === undefined) throw badInput('--nodes', 'is missing', 'give --nodes 6 --latency 40, or --hosts a,b,c')
-  const count = numberOf('--nodes', nodes, { min: 1, max: MOST_NODES })
-  if (!Number.isInteger(count)) throw badInput('--nodes', `${nodes} is not a whole number`, `give 1 to ${MOST_NODES}`)
+  const count = numberOf('--nodes', nodes, { min: 1, max: MOST_SIMULATED_NODES })
+  if (!Number.isInteger(count))
+    throw badInput('--nodes', `${nodes} is not a whole number`, `give 1 to ${MOST_SIMULATED_NODES}`)
   if (hosts.length > 0 && count !== hosts.length) {
     throw badInput('--nodes', `${count} nodes, and ${hosts.length} hosts`, 'leave --nodes out, or name as many hosts')
   }

@@ -3,9 +3,9 @@ import { type Drafter, inProcessTarget, type ShardCompute, type Target } from '@
 import {
   type EngineName,
   importAsModule,
+  loadDrafter,
   loadModel,
   type ModelSource,
-  modelDrafter,
   openModel,
   type TextTokenizer,
 } from '@dsd-lab/node-runtime'
@@ -77,7 +77,7 @@ export async function drafterOf({
   readonly context: DrafterContext
 }): Promise<Drafter | undefined> {
   if (draft === null) return undefined
-  if (typeof draft === 'string' || !('kind' in draft)) return modelDrafter({ model: draft, engine })
+  if (typeof draft === 'string' || !('kind' in draft)) return loadDrafter({ model: draft, engine })
   return drafterNamed(draft).open(draft, context)
 }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { DsdError } from '@dsd-lab/core'
@@ -14,34 +13,36 @@ export class ShardWorker {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   #requests = 0
+  /** Why the thread answers nothing any more. */
+  #dead: DsdError | undefined
 
   private constructor(worker: Worker) {
     this.#worker = worker
     worker.on('message', (reply: WorkerReply) => this.#receive(reply))
-    worker.on('error', (cause: unknown) => this.#fail('the thread of the onnx engine failed', cause))
-    worker.on('exit', () => this.#fail('the thread of the onnx engine has ended'))
+    worker.on('error', (cause: unknown) => this.#fail(threadError('failed', cause)))
+    worker.on('exit', () => this.#fail(threadError('has ended')))
   }
 
-  /** @throws DsdError when onnxruntime or the graph cannot be loaded */
-  static async start(setup: WorkerSetup): Promise<ShardWorker> {
-    const worker = new Worker(workerScript(), {
-      workerData: setup,
-      execArgv: [],
-      transferList: [setup.graph.buffer],
-    })
-    await once(worker, 'message')
-      .then(([reply]: WorkerReply[]) => {
-        if (reply?.kind === 'failed') throw failure(reply)
-      })
-      .catch(async (error: unknown) => {
-        await worker.terminate()
-        throw error
-      })
+  /**
+   * @param script what the thread runs; default: the graph of `setup` on onnxruntime
+   * @throws DsdError `environment` when onnxruntime or the graph cannot be loaded, or the thread ends before it is ready
+   */
+  static async start(setup: WorkerSetup, script: URL = workerScript()): Promise<ShardWorker> {
+    const worker = new Worker(script, { workerData: setup, execArgv: [], transferList: [setup.graph.buffer] })
+    try {
+      const reply = await firstReply(worker)
+      if (reply.kind === 'failed') throw failure(reply)
+    } catch (error) {
+      await worker.terminate()
+      throw error
+    }
     worker.unref()
     return new ShardWorker(worker)
   }
 
-  forward(session: number, job: ForwardJob): Promise<Float32Array> {
+  /** @throws DsdError `environment` when the pass fails or the thread has ended, before it or meanwhile */
+  async forward(session: number, job: ForwardJob): Promise<Float32Array> {
+    if (this.#dead !== undefined) throw this.#dead
     const id = this.#requests++
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
@@ -71,17 +72,28 @@ export class ShardWorker {
     else waiting?.reject(failure(reply))
   }
 
-  #fail(message: string, cause?: unknown): void {
-    const error = new DsdError(message, {
-      kind: 'environment',
-      where: 'engine onnx',
-      fix: 'load the shard again',
-      cause,
-    })
-    for (const { reject } of this.#waiting.values()) reject(error)
+  #fail(error: DsdError): void {
+    this.#dead ??= error
+    for (const { reject } of this.#waiting.values()) reject(this.#dead)
     this.#waiting.clear()
   }
 }
+
+function firstReply(worker: Worker): Promise<WorkerReply> {
+  return new Promise((replied, failed) => {
+    worker.once('message', replied)
+    worker.once('error', (cause) => failed(threadError('failed', cause)))
+    worker.once('exit', (code) => failed(threadError(`ended with code ${code} before it was ready`)))
+  })
+}
+
+const threadError = (what: string, cause?: unknown): DsdError =>
+  new DsdError(`the thread of the onnx engine ${what}`, {
+    kind: 'environment',
+    where: 'engine onnx',
+    fix: 'load the shard again',
+    cause,
+  })
 
 const failure = ({ message }: Extract<WorkerReply, { kind: 'failed' }>): DsdError =>
   new DsdError(message.split('\n')[0] ?? message, { kind: 'environment', where: 'engine onnx' })

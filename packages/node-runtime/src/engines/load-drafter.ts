@@ -1,4 +1,4 @@
-import { type Drafter, modelDrafter as drafterOver } from '@dsd-lab/core'
+import { type Drafter, modelDrafter } from '@dsd-lab/core'
 import { openModel } from '../models/model-source.ts'
 import { requireSameTokenizer } from '../tokenizers/same-tokenizer.ts'
 import type { TextTokenizer } from '../tokenizers/tokenizer.ts'
@@ -15,8 +15,8 @@ export interface DrafterRequest extends ModelRequest {
  *
  * @throws DsdError when the model or the engine cannot be loaded, or an id means different tokens to target and draft model
  */
-export async function modelDrafter({ targetTokenizer, ...request }: DrafterRequest): Promise<Drafter> {
+export async function loadDrafter({ targetTokenizer, ...request }: DrafterRequest): Promise<Drafter> {
   const model = typeof request.model === 'string' ? await openModel(request.model) : request.model
   if (targetTokenizer !== undefined) requireSameTokenizer(targetTokenizer, await model.tokenizer())
-  return drafterOver({ name: model.ref, compute: await loadModel({ ...request, model }) })
+  return modelDrafter({ name: model.ref, compute: await loadModel({ ...request, model }) })
 }

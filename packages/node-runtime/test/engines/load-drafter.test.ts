@@ -1,7 +1,7 @@
 import { greedySampling } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
+import { loadDrafter } from '../../src/engines/load-drafter.ts'
 import { loadModel } from '../../src/engines/load-shard.ts'
-import { modelDrafter } from '../../src/engines/model-drafter.ts'
 import { randomLlama } from '../models/random-llama.ts'
 import { logitsOf } from './chain-of-shards.ts'
 
@@ -9,7 +9,7 @@ describe('a drafter over a model folder', () => {
   it('drafts what the model itself finds most likely', async () => {
     await using model = await randomLlama()
     await using shard = await loadModel({ model: model.dir, engine: 'tfjs-wasm' })
-    await using drafter = await modelDrafter({ model: model.dir, engine: 'tfjs-wasm' })
+    await using drafter = await loadDrafter({ model: model.dir, engine: 'tfjs-wasm' })
     expect(drafter.name).toBe(model.dir)
     const session = await drafter.open({
       seed: 1,
