@@ -49,9 +49,9 @@ async function judgeReading(claim: Claim, reading: Reading, run: EvidenceRun | u
   }
   const { runId } = run.entry
   const known = { experiment, runId, pair: pairOf(run.manifest), note }
-  if (!run.manifest.tasks.some(({ name }) => name === task)) {
-    return { ...NO_RUN, ...known, conditions: task, because: `the run has no task ${task}` }
-  }
+  const tested = run.manifest.tasks.find(({ name }) => name === task)
+  if (tested === undefined) return { ...NO_RUN, ...known, conditions: task, because: `the run has no task ${task}` }
+  if (tested.items < 2) return { ...NO_RUN, ...known, conditions: task, because: 'one item has no interval' }
   return { ...(await claim.judge(run, reading)), ...known }
 }
 

@@ -11,6 +11,9 @@ export interface Setting {
   readonly over: Variant
 }
 
+/** Of each half: one item has no interval. */
+const LEAST_ITEMS = 2
+
 /**
  * Whether a speed-up "up to" some value is reached in any of several settings. The best one is chosen on the prompts of even place and
  * measured on the others, so that choosing among many does not flatter the number.
@@ -24,22 +27,25 @@ export function reaches({
   readonly settings: readonly Setting[]
   readonly target: number
 }): Finding {
+  const untestable = (because: string): Finding => ({
+    verdict: 'not testable here',
+    measured: null,
+    conditions: `${samples.task}, ${samples.prompts.length} items`,
+    because,
+    beside: [],
+  })
+  if (samples.prompts.length < 2 * LEAST_ITEMS)
+    return untestable(`choosing on one half and measuring on the other takes ${2 * LEAST_ITEMS} items at least`)
   const best = settings.reduce<{ readonly setting: Setting; readonly seen: number } | undefined>((before, setting) => {
     const seen = measure(samples, setting, false)
+    if (!Number.isFinite(seen)) return before
     return before === undefined || seen > before.seen ? { setting, seen } : before
   }, undefined)
-  if (best === undefined) {
-    return {
-      verdict: 'not testable here',
-      measured: null,
-      conditions: `${samples.task}, ${samples.prompts.length} items`,
-      because: 'the run has no arm and network that the rule asks for',
-      beside: [],
-    }
-  }
+  if (best === undefined) return untestable('the run has no arm and network that the rule asks for')
   const { variant, condition, over } = best.setting
   const pair = halves(samples, best.setting, true)
   const value = speedup(pair)
+  if (!Object.values(value).every(Number.isFinite)) return untestable('an arm wrote nothing in the half that measures')
   const verdict = value.low >= target ? 'reproduced' : value.high < target ? 'refuted' : 'not testable here'
   const because = {
     reproduced: `the interval lies above ${target}`,
