@@ -17,10 +17,9 @@ export const adaptiveGain: Claim = {
   ],
   async judge(run, { task }) {
     const samples = new TaskSamples(run, task)
-    const settings = samples.relaxed.flatMap((variant) => {
+    const settings = samples.withinMargin().flatMap((variant) => {
       const over = samples.strictOf(variant)
-      const loss = samples.accuracy(variant)?.differencePoints.estimate
-      if (over === undefined || loss === undefined || loss < -run.entry.marginPoints) return []
+      if (over === undefined) return []
       return run.manifest.conditions.map((condition): Setting => ({ variant, condition, over }))
     })
     return reaches({ samples, settings, target: 1.15 })

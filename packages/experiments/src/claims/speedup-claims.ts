@@ -16,10 +16,7 @@ export function judgeSpeedup(target: number): Claim['judge'] {
   return async (run: EvidenceRun, { task }: Reading): Promise<Finding> => {
     const samples = new TaskSamples(run, task)
     const { plain } = samples
-    const kept = [...samples.strict, ...samples.relaxed].filter((variant) => {
-      const loss = variant.lossless ? 0 : samples.accuracy(variant)?.differencePoints.estimate
-      return loss !== undefined && loss >= -run.entry.marginPoints
-    })
+    const kept = [...samples.strict, ...samples.withinMargin()]
     const networks = run.manifest.conditions.filter(({ nodes }) => nodes >= NODES.from && nodes <= NODES.to)
     const settings =
       plain === undefined

@@ -59,3 +59,24 @@ describe('evidence of one item', () => {
     expect(judged?.readings).toMatchObject([{ verdict: 'not testable here', because: 'one item has no interval' }])
   })
 })
+
+describe('the taus that may be chosen', () => {
+  const wrongAt = (places: readonly number[]) => (prompt: number) => ({
+    rounds: [6, 6],
+    correct: !places.includes(prompt),
+  })
+  const kept = async (places: readonly number[], marginPoints: number): Promise<string[]> => {
+    const loose: MadeArm = { id: 'loose', gamma: 4, lossless: false, answer: wrongAt(places) }
+    const run = await madeRun({ ...study, arms: [strict, loose], marginPoints })
+    return new TaskSamples(run, 'sums').withinMargin().map(({ id }) => id)
+  }
+
+  it('are those that lose no more than the margin on the half that chooses: the half that measures has no say', async () => {
+    expect(await kept([1, 3, 5], 2)).toEqual(['loose'])
+    expect(await kept([0], 20)).toEqual([])
+  })
+
+  it('may lose the margin exactly', async () => {
+    expect(await kept([0], 25)).toEqual(['loose'])
+  })
+})
