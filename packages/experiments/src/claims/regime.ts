@@ -54,14 +54,17 @@ function findingOf(
     combine: ([plainBeyond = 0, strictBeyond = 0, plainWithin = 0, strictWithin = 0]) =>
       plainBeyond / strictBeyond / (plainWithin / strictWithin),
   })
+  const verdict = value.low > PRONOUNCED ? 'refuted' : value.high < PRONOUNCED ? 'reproduced' : 'not testable here'
+  const because = {
+    reproduced: 'slower links lower the speed-up',
+    refuted: 'slower links take less than 2 % of the speed-up away',
+    'not testable here': `the interval holds ${PRONOUNCED}: more items are needed to decide`,
+  }[verdict]
   return {
-    verdict: value.low > PRONOUNCED ? 'refuted' : value.high < PRONOUNCED ? 'reproduced' : 'not testable here',
+    verdict,
     measured: { what: `speed-up of ${strict.label} beyond 10 t0 over that within`, value, unit: 'x' },
     conditions: `${items}, ${networkText(beyond)} over ${networkText(within)}`,
-    because:
-      value.low > PRONOUNCED
-        ? 'slower links take less than 2 % of the speed-up away'
-        : 'slower links lower the speed-up',
+    because,
     beside: [`within: ${estimateText(speedup(inner), 'x')}`, `beyond: ${estimateText(speedup(outer), 'x')}`],
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TraceEvent, TRACE_VERSION } from '@dsd-lab/core'
+import { TRACE_VERSION, type TraceEvent } from '@dsd-lab/core'
 import { EvidenceFolder } from '../../src/evidence/evidence-folder.ts'
 import { EvidenceRun } from '../../src/evidence/evidence-run.ts'
 import { EVIDENCE_FILES, type EvidenceFile } from '../../src/evidence/evidence-schema.ts'
@@ -56,7 +56,10 @@ export async function madeEvidence(study: MadeStudy): Promise<Disposable & { rea
   const evidence = await EvidenceFolder.open(path)
   const manifest = manifestOf(study)
   const { runId, file: experiment, title } = manifest
-  await evidence.add({ runId, experiment, title, marginPoints: study.marginPoints ?? 2 }, await contentsOf(study, manifest))
+  await evidence.add(
+    { runId, experiment, title, marginPoints: study.marginPoints ?? 2 },
+    await contentsOf(study, manifest),
+  )
   return {
     evidence: await EvidenceFolder.open(path),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
@@ -101,7 +104,14 @@ function manifestOf({ arms, conditions, prompts, seeds = [1], target = 't', runI
     decodings,
     cells: decodings.flatMap(({ id, variant, task, seed }) =>
       conditions.map(
-        (condition): Cell => ({ id: `${id}-${condition.id}`, variant, task, seed, condition: condition.id, decoding: id }),
+        (condition): Cell => ({
+          id: `${id}-${condition.id}`,
+          variant,
+          task,
+          seed,
+          condition: condition.id,
+          decoding: id,
+        }),
       ),
     ),
     live: [],
