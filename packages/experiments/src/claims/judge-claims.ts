@@ -1,29 +1,22 @@
-import type { EvidenceFolder } from '../evidence/evidence-folder.ts'
-import { EvidenceRun } from '../evidence/evidence-run.ts'
+import type { EvidenceRun } from '../evidence/evidence-run.ts'
 import type { Manifest } from '../store/schema.ts'
 import type { JudgedClaim, JudgedReading } from '../store/schema-claims.ts'
 import type { Claim, Reading } from './claim.ts'
+
+/** Gives the run of an experiment, by its file name; undefined where there is none. */
+export type OpenRun = (experiment: string) => Promise<EvidenceRun> | undefined
 
 /**
  * Judges claims from evidence alone; no model runs. What is missing is said, with the command that makes it.
  *
  * @throws DsdError `environment` when evidence is damaged.
  */
-export async function judgeClaims(claims: readonly Claim[], evidence: EvidenceFolder): Promise<JudgedClaim[]> {
-  await evidence.verify()
-  const opened = new Map<string, Promise<EvidenceRun>>()
-  const open = async (experiment: string): Promise<EvidenceRun | undefined> => {
-    const entry = evidence.find(experiment)
-    if (entry === undefined) return undefined
-    const run = opened.get(experiment) ?? EvidenceRun.open(evidence, entry)
-    opened.set(experiment, run)
-    return run
-  }
+export async function judgeClaims(claims: readonly Claim[], openRun: OpenRun): Promise<JudgedClaim[]> {
   const judged: JudgedClaim[] = []
   for (const claim of claims) {
     const readings: JudgedReading[] = []
     for (const reading of claim.readings)
-      readings.push(await judgeReading(claim, reading, await open(reading.experiment)))
+      readings.push(await judgeReading(claim, reading, await openRun(reading.experiment)))
     if (claim.untestable !== undefined)
       readings.push({ ...NO_RUN, because: claim.untestable, experiment: null, note: null })
     const { id, text, source, rule } = claim

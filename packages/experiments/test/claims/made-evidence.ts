@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TRACE_VERSION, type TraceEvent } from '@dsd-lab/core'
 import { EvidenceFolder } from '../../src/evidence/evidence-folder.ts'
-import { EvidenceRun } from '../../src/evidence/evidence-run.ts'
-import { EVIDENCE_FILES, type EvidenceFile } from '../../src/evidence/evidence-schema.ts'
+import type { EvidenceRun } from '../../src/evidence/evidence-run.ts'
+import { EVIDENCE_FILES, type EvidenceEntry, type EvidenceFile } from '../../src/evidence/evidence-schema.ts'
 import { packLines } from '../../src/evidence/json-lines.ts'
 import { retimeText } from '../../src/runner/retime-text.ts'
 import { textsOf } from '../../src/runner/traced-text.ts'
@@ -50,28 +50,40 @@ export function network(nodes: number, latencyMs: number): Condition {
   }
 }
 
-/** Evidence of one study with one task `sums`, in a folder that goes when it is disposed of. */
-export async function madeEvidence(study: MadeStudy): Promise<Disposable & { readonly evidence: EvidenceFolder }> {
+export interface MadeEvidence extends Disposable {
+  readonly evidence: EvidenceFolder
+  readonly entry: EvidenceEntry
+}
+
+/**
+ * Evidence of one study with one task `sums`, in a folder that goes when it is disposed of. `listedAs` is another id in the index than in
+ * the manifest, `replaced` other contents of its files.
+ */
+export async function madeEvidence(
+  study: MadeStudy,
+  { listedAs, replaced = [] }: { readonly listedAs?: string; readonly replaced?: readonly MadeFile[] } = {},
+): Promise<MadeEvidence> {
   const path = mkdtempSync(join(tmpdir(), 'dsd-evidence-'))
-  const evidence = await EvidenceFolder.open(path)
   const manifest = manifestOf(study)
   const { runId, file: experiment, title } = manifest
-  await evidence.add(
-    { runId, experiment, title, marginPoints: study.marginPoints ?? 2 },
-    await contentsOf(study, manifest),
+  const entry = await (await EvidenceFolder.open(path)).add(
+    { runId: listedAs ?? runId, experiment, title, marginPoints: study.marginPoints ?? 2 },
+    new Map([...(await contentsOf(study, manifest)), ...replaced]),
   )
   return {
+    entry,
     evidence: await EvidenceFolder.open(path),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   }
 }
 
+type MadeFile = readonly [EvidenceFile, Uint8Array]
+
 /** The one run of such evidence. */
 export async function madeRun(study: MadeStudy): Promise<EvidenceRun> {
   using made = await madeEvidence(study)
-  const [entry] = made.evidence.index.runs
-  if (entry === undefined) throw new Error('nothing was added')
-  const run = await EvidenceRun.open(made.evidence, entry)
+  const run = await made.evidence.run(made.entry)
+  // Read while the folder is there.
   await run.traces()
   return run
 }

@@ -24,7 +24,8 @@ describe('the evidence that ships', () => {
   })
 
   it('decides claims: a number, its interval and its run for everything that is not "not testable here"', async () => {
-    const judged = await judgeClaims(claims, await EvidenceFolder.open(evidencePath()))
+    const evidence = await EvidenceFolder.open(evidencePath())
+    const judged = await judgeClaims(claims, (experiment) => evidence.runOf(experiment))
     const decided = judged.flatMap(({ readings }) => readings).filter(({ verdict }) => verdict !== 'not testable here')
     expect(decided.length).toBeGreaterThan(5)
     for (const { measured, runId, conditions } of decided) {

@@ -55,7 +55,7 @@ describe('evidence of one item', () => {
         return reaches({ samples, settings: [], target: 2 })
       },
     }
-    const [judged] = await judgeClaims([claim], made.evidence)
+    const [judged] = await judgeClaims([claim], (experiment) => made.evidence.runOf(experiment))
     expect(judged?.readings).toMatchObject([{ verdict: 'not testable here', because: 'one item has no interval' }])
   })
 })

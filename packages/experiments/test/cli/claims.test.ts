@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { EvidenceFolder } from '../../src/evidence/evidence-folder.ts'
-import { EvidenceRun } from '../../src/evidence/evidence-run.ts'
 import { unpackRun } from '../../src/evidence/unpack-run.ts'
 import { RunFolder } from '../../src/store/run-folder.ts'
 import { judgedClaimSchema } from '../../src/store/schema-claims.ts'
@@ -39,7 +38,7 @@ describe('evidence', () => {
       const folder = await EvidenceFolder.open(evidence)
       const [entry] = folder.index.runs
       if (entry === undefined) throw new Error('nothing was added')
-      const unpacked = await unpackRun(await EvidenceRun.open(folder, entry), join(cwd, 'unpacked'))
+      const unpacked = await unpackRun({ evidence: folder, entry, runs: join(cwd, 'unpacked') })
       const summary = (path: string): string => readFileSync(join(path, 'summary.json'), 'utf8')
       expect(summary(unpacked.path)).toBe(summary(runPath))
       const manifest = await unpacked.manifest()
