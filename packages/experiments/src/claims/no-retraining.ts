@@ -1,10 +1,9 @@
 import { speedup } from '../statistics/index.ts'
 import type { Finding } from '../store/schema-claims.ts'
-import { type Claim, PAPER } from './claim.ts'
-import { TaskSamples } from './samples.ts'
+import { PAPER, type TestableClaim } from './claim.ts'
 import { networkText } from './wording.ts'
 
-export const noRetraining: Claim = {
+export const noRetraining: TestableClaim = {
   id: 'no-retraining',
   text: 'DSD needs no retraining and no change of architecture',
   source: PAPER,
@@ -16,8 +15,8 @@ export const noRetraining: Claim = {
     { experiment: 'gsm8k-qwen.ts', task: 'gsm8k' },
     { experiment: 'claim-speedup.ts', task: 'programs' },
   ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
+  async judge(samples) {
+    const { run, task } = samples
     const { models, conditions } = run.manifest
     const { plain } = samples
     const [strict] = samples.strict

@@ -1,15 +1,15 @@
 import { bootstrapOfSums, speedup } from '../statistics/index.ts'
 import type { Condition } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
-import { type Claim, READERS } from './claim.ts'
+import { READERS, type TestableClaim } from './claim.ts'
 import { isInRegime, REGIME } from './communication-share.ts'
-import { TaskSamples } from './samples.ts'
+import type { TaskSamples } from './samples.ts'
 import { estimateText, latencyRatio, networkText } from './wording.ts'
 
 /** A gain counts as more pronounced within the regime when beyond it at least 2 % are lost. */
 const PRONOUNCED = 0.98
 
-export const regime: Claim = {
+export const regime: TestableClaim = {
   id: 'regime',
   text: 'The gain is most pronounced where 3 t0 < t1 < 10 t0 and 3 <= N <= 8',
   source: READERS,
@@ -20,9 +20,8 @@ export const regime: Claim = {
     { experiment: 'claim-communication.ts', task: 'word-problems' },
     { experiment: 'claim-communication.ts', task: 'programs' },
   ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
-    const conditions = run.manifest.conditions.filter(({ nodes }) => nodes >= 3 && nodes <= 8)
+  async judge(samples) {
+    const conditions = samples.run.manifest.conditions.filter(({ nodes }) => nodes >= 3 && nodes <= 8)
     const nodes = Math.max(...conditions.map((condition) => condition.nodes))
     const largest = conditions.filter((condition) => condition.nodes === nodes)
     return findingOf(samples, {

@@ -30,7 +30,9 @@ export function bootstrapOfSums(input: ClusteredSums): Interval {
     throw new RangeError('every column needs the same clusters, at least one')
   const totals = columns.map(sum)
   const estimate = combine(totals)
-  const replicates = bootstrapReplicates({ ...input, clusters }).filter(isDefined).sort()
+  const replicates = bootstrapReplicates({ ...input, clusters })
+    .filter(isDefined)
+    .sort()
   if (replicates.length === 0) return { estimate, low: Number.NaN, high: Number.NaN }
   return bcaInterval({
     estimate,

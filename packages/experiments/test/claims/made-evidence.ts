@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TRACE_VERSION, type TraceEvent } from '@dsd-lab/core'
+import { TaskSamples } from '../../src/claims/samples.ts'
 import { EvidenceFolder } from '../../src/evidence/evidence-folder.ts'
-import type { EvidenceRun } from '../../src/evidence/evidence-run.ts'
 import { EVIDENCE_FILES, type EvidenceEntry, type EvidenceFile } from '../../src/evidence/evidence-schema.ts'
 import { packLines } from '../../src/evidence/json-lines.ts'
 import { retimeText } from '../../src/runner/retime-text.ts'
@@ -79,13 +79,13 @@ export async function madeEvidence(
 
 type MadeFile = readonly [EvidenceFile, Uint8Array]
 
-/** The one run of such evidence. */
-export async function madeRun(study: MadeStudy): Promise<EvidenceRun> {
+/** The task of such a study as claims read it. */
+export async function madeSamples(study: MadeStudy): Promise<TaskSamples> {
   using made = await madeEvidence(study)
   const run = await made.evidence.run(made.entry)
   // Read while the folder is there.
   await run.traces()
-  return run
+  return new TaskSamples(run, TASK)
 }
 
 function manifestOf({ arms, conditions, prompts, seeds = [1], target = 't', runId = 'study-0' }: MadeStudy): Manifest {

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { noRetraining } from '../../src/claims/no-retraining.ts'
 import { regime } from '../../src/claims/regime.ts'
 import type { Condition } from '../../src/store/schema.ts'
-import { type MadeArm, type MadeStudy, madeRun, network } from './made-evidence.ts'
+import { type MadeArm, type MadeStudy, madeSamples, network } from './made-evidence.ts'
 
-const reading = { experiment: 'study.ts', task: 'sums' }
 const byOnes = (prompt: number) => ({ rounds: Array.from({ length: 12 }, () => 1), text: `answer ${prompt}` })
 const plain: MadeArm = { id: 'plain', gamma: 0, lossless: true, answer: byOnes }
 const strict: MadeArm = {
@@ -18,7 +17,7 @@ const study: MadeStudy = { prompts: 6, conditions: [network(4, 20)], arms: [plai
 const slow: MadeArm = { ...strict, answer: byOnes }
 
 describe('needs no retraining', () => {
-  const judge = async (arms: readonly MadeArm[]) => noRetraining.judge(await madeRun({ ...study, arms }), reading)
+  const judge = async (arms: readonly MadeArm[]) => noRetraining.judge(await madeSamples({ ...study, arms }))
 
   it('is reproduced where strict is faster and writes the same texts', async () => {
     expect(await judge([plain, strict])).toMatchObject({
@@ -58,7 +57,7 @@ describe('needs no retraining', () => {
 
 describe('the regime', () => {
   const judge = async (beyond: Condition) =>
-    regime.judge(await madeRun({ ...study, conditions: [network(4, 160), beyond] }), reading)
+    regime.judge(await madeSamples({ ...study, conditions: [network(4, 160), beyond] }))
   const far = network(4, 1600)
 
   it('is refuted where slower links take nothing away', async () => {

@@ -7,9 +7,9 @@ import { EvidenceFolder, evidencePath, totalBytes } from '../../src/evidence/evi
 describe('claims', () => {
   it('have ids of their own, and read experiments that ship', () => {
     expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length)
-    for (const { readings, untestable } of claims) {
-      expect(readings.length > 0).toBe(untestable === undefined)
-      for (const { experiment } of readings) expect(catalogNames()).toContain(experiment)
+    for (const claim of claims) {
+      if ('untestable' in claim) continue
+      for (const { experiment } of claim.readings) expect(catalogNames()).toContain(experiment)
     }
   })
 })

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '../../src/claims/claim.ts'
+import type { TestableClaim } from '../../src/claims/claim.ts'
 import { judgeClaims } from '../../src/claims/judge-claims.ts'
-import { TaskSamples } from '../../src/claims/samples.ts'
 import { reaches } from '../../src/claims/speedup-reached.ts'
-import { type MadeArm, type MadeStudy, madeEvidence, madeRun, network } from './made-evidence.ts'
+import { type MadeArm, type MadeStudy, madeEvidence, madeSamples, network } from './made-evidence.ts'
 
 const plainly = { rounds: Array.from({ length: 12 }, () => 1) }
 const plain: MadeArm = { id: 'plain', gamma: 0, lossless: true, answer: () => plainly }
@@ -12,7 +11,7 @@ const near = network(4, 20)
 const study: MadeStudy = { prompts: 8, conditions: [near], arms: [plain, strict] }
 
 async function reached(changes: Partial<MadeStudy>): Promise<ReturnType<typeof reaches>> {
-  const samples = new TaskSamples(await madeRun({ ...study, ...changes }), 'sums')
+  const samples = await madeSamples({ ...study, ...changes })
   const over = samples.plain
   if (over === undefined) throw new Error('no plain arm')
   const settings = samples.strict.map((variant) => ({ variant, condition: near, over }))
@@ -44,16 +43,10 @@ describe('a speed-up that is reached', () => {
 describe('evidence of one item', () => {
   it('judges no claim, and crashes none', async () => {
     using made = await madeEvidence({ ...study, prompts: 1 })
-    const claim: Claim = {
-      id: 'made',
-      text: '',
-      source: '',
-      rule: '',
+    const claim: TestableClaim = {
+      ...{ id: 'made', text: '', source: '', rule: '' },
       readings: [{ experiment: 'study.ts', task: 'sums' }],
-      judge: async (run, { task }) => {
-        const samples = new TaskSamples(run, task)
-        return reaches({ samples, settings: [], target: 2 })
-      },
+      judge: async (samples) => reaches({ samples, settings: [], target: 2 }),
     }
     const [judged] = await judgeClaims([claim], (experiment) => made.evidence.runOf(experiment))
     expect(judged?.readings).toMatchObject([{ verdict: 'not testable here', because: 'one item has no interval' }])
@@ -67,8 +60,8 @@ describe('the taus that may be chosen', () => {
   })
   const kept = async (places: readonly number[], marginPoints: number): Promise<string[]> => {
     const loose: MadeArm = { id: 'loose', gamma: 4, lossless: false, answer: wrongAt(places) }
-    const run = await madeRun({ ...study, arms: [strict, loose], marginPoints })
-    return new TaskSamples(run, 'sums').withinMargin().map(({ id }) => id)
+    const samples = await madeSamples({ ...study, arms: [strict, loose], marginPoints })
+    return samples.withinMargin().map(({ id }) => id)
   }
 
   it('are those that lose no more than the margin on the half that chooses: the half that measures has no say', async () => {
