@@ -19,10 +19,11 @@ let runPath = ''
 
 /** A study under the name of an experiment that claims are read from. */
 beforeAll(async () => {
-  await writeStudy(cwd, 'claim-speedup.ts', studySource({ seeds: '[1]', title: "'A small claim'" }))
+  const tasks = "[task('word-problems', { limit: 4, maxTokens: 16 })]"
+  await writeStudy(cwd, 'claim-speedup.ts', studySource({ tasks, seeds: '[1]', title: "'A small claim'" }))
   const made = await run(['run', 'claim-speedup.ts', '--no-report'])
   expect(made.err).toMatch(
-    /3 items of word-problems can show that no more than \d+ points are lost, not 2; that takes about 2005 items/,
+    /4 items of word-problems can show that no more than \d+ points are lost, not 2; that takes about 2005 items/,
   )
   expect(made.code).toBe(0)
   runPath = await onlyRun(runs)
