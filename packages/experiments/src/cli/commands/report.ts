@@ -4,9 +4,9 @@ import { claims } from '../../claims/index.ts'
 import { judgeClaims } from '../../claims/judge-claims.ts'
 import { EvidenceFolder, evidencePath } from '../../evidence/evidence-folder.ts'
 import { unpackRun } from '../../evidence/unpack-run.ts'
-import type { RunFolder } from '../../store/run-folder.ts'
-import { type FoundRun, findRun, findRuns, runsFolder } from '../../store/runs-folder.ts'
+import { findRun, findRuns, runsFolder } from '../../store/runs-folder.ts'
 import type { JudgedClaim } from '../../store/schema-claims.ts'
+import { drawnFolders, type NamedRun } from '../drawn-folders.ts'
 import { buildReport } from '../report-builder.ts'
 import { print, type Terminal } from '../terminal.ts'
 
@@ -34,35 +34,12 @@ export function reportCommand(to: Terminal): Command {
           : await Promise.all(names.map((name) => findRun(home, name)))
       const judged = await judgedEvidence(evidencePath(evidence), join(home, 'evidence'))
       const { index } = await buildReport({
-        runs: foldersOf([...judged.runs, ...withoutCopies(chosen, to)]),
+        runs: drawnFolders({ evidence: judged.runs, chosen, to }),
         outDir: out ?? join(home, 'report'),
         ...(judged.claims.length === 0 ? {} : { claims: judged.claims }),
       })
       print(to, `report: ${index}`)
     })
-}
-
-interface NamedRun {
-  readonly runId: string
-  readonly folder: RunFolder
-}
-
-/** Pages are named by the id of the run: one that is also in evidence has one page, that of its own folder. */
-function foldersOf(runs: readonly NamedRun[]): string[] {
-  return [...new Map(runs.map(({ runId, folder }) => [runId, folder.path])).values()]
-}
-
-/** The runs, one folder each; a second folder of a run is told of. */
-function withoutCopies(runs: readonly FoundRun[], { err }: Terminal): NamedRun[] {
-  const kept = new Map<string, NamedRun>()
-  for (const { manifest, folder } of runs) {
-    const { runId } = manifest
-    const first = kept.get(runId)
-    if (first === undefined) kept.set(runId, { runId, folder })
-    else if (first.folder.path !== folder.path)
-      err.write(`${folder.path}: left out, ${first.folder.path} holds the run ${runId} too\n`)
-  }
-  return [...kept.values()]
 }
 
 /** The claims as judged, and the runs behind them as run folders; nothing where there is no evidence. */
