@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { runInNewContext } from 'node:vm'
 import { linkProfiles } from '@dsd-lab/node-runtime'
 import { describe, expect, it } from 'vitest'
 import ablation from '../catalog/ablation-adaptive.ts'
@@ -35,6 +36,11 @@ describe('the README', () => {
 
   it('exp init writes the first example', () => {
     expect(studyText('my-study')).toBe(text('examples/my-study.ts'))
+  })
+
+  it.each(["it's", 'a "study"', 'back\\slash'])('exp init writes a file that parses, whatever the name: %s', (name) => {
+    const title = /^ {2}title: (.*),$/m.exec(studyText(name))?.[1] ?? ''
+    expect(runInNewContext(title)).toBe(`${name}: how fast is speculative decoding, and does it stay right?`)
   })
 })
 

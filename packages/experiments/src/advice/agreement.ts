@@ -1,7 +1,7 @@
 import { DsdError, type RecordedPass } from '@dsd-lab/core'
 import { readPass } from '../runner/find-pass.ts'
 import type { FoundRun } from '../store/runs-folder.ts'
-import { shipped } from './shipped-agreement.ts'
+import { readShippedAgreement } from './shipped-agreement.ts'
 
 /** Where drafts agreed with texts, and whose they are. */
 export interface Agreement {
@@ -38,9 +38,13 @@ export async function agreementOf({ folder, manifest }: FoundRun): Promise<Agree
   }
 }
 
-/** What ships: the bundled pair on its own tasks, as drafts that were (1) or were not (0) the text. */
+/**
+ * What ships: the bundled pair on its own tasks, as drafts that were (1) or were not (0) the text.
+ *
+ * @throws DsdError as `readShippedAgreement`.
+ */
 export function shippedAgreement(): Agreement {
-  const { source, hiddenSize, texts } = shipped
+  const { source, hiddenSize, texts } = readShippedAgreement()
   return {
     source,
     hiddenSize,

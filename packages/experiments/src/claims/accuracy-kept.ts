@@ -1,50 +1,30 @@
-import { type AccuracyComparison, holm, NON_INFERIORITY_SIZE } from '../statistics/index.ts'
+import { holm, NON_INFERIORITY_SIZE } from '../statistics/index.ts'
 import type { Variant } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
-import { type Claim, PAPER } from './claim.ts'
-import { TaskSamples } from './samples.ts'
+import { PAIR_READINGS, PAPER, type TestableClaim } from './claim.ts'
+import { type Compared, gainedPoints } from './compared.ts'
+import type { TaskSamples } from './samples.ts'
 import { estimateText } from './wording.ts'
 
-export const accuracyKept: Claim = {
+export const accuracyKept: TestableClaim = {
   id: 'accuracy-kept',
   text: 'Adaptive acceptance keeps accuracy',
   source: PAPER,
   rule:
     'against strict of the same window, paired by item; reproduced if every tau is shown not inferior at the margin of the experiment (exact test, ' +
     "p <= 0.025 each), refuted if any loses by McNemar's exact test at 0.05 after Holm",
-  readings: [
-    { experiment: 'humaneval-qwen.ts', task: 'humaneval' },
-    { experiment: 'gsm8k-qwen.ts', task: 'gsm8k' },
-    { experiment: 'claim-adaptive-gain.ts', task: 'programs' },
-    { experiment: 'claim-adaptive-gain.ts', task: 'word-problems' },
-  ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
-    const compared = samples.relaxed.flatMap((variant): Compared[] => {
-      const accuracy = samples.accuracy(variant)
-      return accuracy === undefined ? [] : [{ variant, accuracy }]
-    })
-    return findingOf({ samples, compared, marginPoints: run.entry.marginPoints })
+  readings: PAIR_READINGS,
+  async judge(samples) {
+    return findingOf(samples)
   },
 }
 
-interface Compared {
-  readonly variant: Variant
-  readonly accuracy: AccuracyComparison
-}
-
-function findingOf({
-  samples,
-  compared,
-  marginPoints,
-}: {
-  readonly samples: TaskSamples
-  readonly compared: readonly Compared[]
-  readonly marginPoints: number
-}): Finding {
+function findingOf(samples: TaskSamples): Finding {
+  const { compared } = samples
+  const { marginPoints } = samples.run.entry
   const conditions = `${samples.task}, ${samples.prompts.length} items, margin ${marginPoints} points`
   const worst = compared.reduce<Compared | undefined>(
-    (before, one) => (before === undefined || loss(one) < loss(before) ? one : before),
+    (before, one) => (before === undefined || gainedPoints(one) < gainedPoints(before) ? one : before),
     undefined,
   )
   if (worst === undefined) {
@@ -57,7 +37,7 @@ function findingOf({
     }
   }
   const adjusted = holm(compared.map(({ accuracy }) => accuracy.mcnemarP))
-  const loser = compared.find((one, index) => loss(one) < 0 && (adjusted[index] ?? 1) < 0.05)
+  const loser = compared.find((one, index) => gainedPoints(one) < 0 && (adjusted[index] ?? 1) < 0.05)
   const unshown = compared.find(({ accuracy }) => !accuracy.nonInferior)
   const told = loser ?? unshown ?? worst
   return {
@@ -72,10 +52,6 @@ function findingOf({
           : `so many items cannot show a margin of ${marginPoints} points, p = ${unshown.accuracy.nonInferiorityP?.toPrecision(2) ?? 'unknown'}`,
     beside: compared.flatMap(({ variant }) => besides(samples, variant)),
   }
-}
-
-function loss({ accuracy }: Compared): number {
-  return accuracy.differencePoints.estimate
 }
 
 function besides(samples: TaskSamples, variant: Variant): string[] {

@@ -1,27 +1,19 @@
-import { type Claim, PAPER } from './claim.ts'
-import { TaskSamples } from './samples.ts'
+import { PAIR_READINGS, PAPER, type TestableClaim } from './claim.ts'
 import { reaches, type Setting } from './speedup-reached.ts'
 
-export const adaptiveGain: Claim = {
+export const adaptiveGain: TestableClaim = {
   id: 'adaptive-gain',
   text: 'Adaptive acceptance brings up to an additional 15 to 20 % over non-adaptive speculative decoding',
   source: PAPER,
   rule:
     'adaptive over strict of the same window; tau (without an estimated loss of accuracy beyond the margin) and network are chosen on every other item and measured on ' +
     'the rest; reproduced if the 95 % interval lies at or above 1.15, refuted if below',
-  readings: [
-    { experiment: 'humaneval-qwen.ts', task: 'humaneval' },
-    { experiment: 'gsm8k-qwen.ts', task: 'gsm8k' },
-    { experiment: 'claim-adaptive-gain.ts', task: 'programs' },
-    { experiment: 'claim-adaptive-gain.ts', task: 'word-problems' },
-  ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
-    const settings = samples.relaxed.flatMap((variant) => {
+  readings: PAIR_READINGS,
+  async judge(samples) {
+    const settings = samples.withinMargin().flatMap((variant) => {
       const over = samples.strictOf(variant)
-      const loss = samples.accuracy(variant)?.differencePoints.estimate
-      if (over === undefined || loss === undefined || loss < -run.entry.marginPoints) return []
-      return run.manifest.conditions.map((condition): Setting => ({ variant, condition, over }))
+      if (over === undefined) return []
+      return samples.run.manifest.conditions.map((condition): Setting => ({ variant, condition, over }))
     })
     return reaches({ samples, settings, target: 1.15 })
   },

@@ -1,5 +1,5 @@
-import type { EvidenceRun } from '../evidence/evidence-run.ts'
 import type { Finding } from '../store/schema-claims.ts'
+import type { TaskSamples } from './samples.ts'
 
 /** Where a claim looks: one task of the run of one experiment. */
 export interface Reading {
@@ -10,7 +10,7 @@ export interface Reading {
   readonly note?: string
 }
 
-export interface Claim {
+interface StatedClaim {
   /** A word for the command line. */
   readonly id: string
   /** As the paper, or its readers, say it. */
@@ -19,11 +19,29 @@ export interface Claim {
   readonly source: string
   /** The rule of decision, margins and all, stated before any number. */
   readonly rule: string
-  /** Empty where nothing here can test it; `untestable` then says why. */
-  readonly readings: readonly Reading[]
-  readonly untestable?: string
-  judge(run: EvidenceRun, reading: Reading): Promise<Finding>
 }
+
+export interface TestableClaim extends StatedClaim {
+  readonly readings: readonly [Reading, ...Reading[]]
+  /** `samples` are those of one reading, of two items at least. */
+  judge(samples: TaskSamples): Promise<Finding>
+}
+
+/** A claim that no run here can test. */
+export interface UntestableClaim extends StatedClaim {
+  /** Why: a sentence without a full stop. */
+  readonly untestable: string
+}
+
+export type Claim = TestableClaim | UntestableClaim
+
+/** Where an adaptive arm stands beside strict: published pairs first, the bundled one last. */
+export const PAIR_READINGS = [
+  { experiment: 'humaneval-qwen.ts', task: 'humaneval' },
+  { experiment: 'gsm8k-qwen.ts', task: 'gsm8k' },
+  { experiment: 'claim-adaptive-gain.ts', task: 'programs' },
+  { experiment: 'claim-adaptive-gain.ts', task: 'word-problems' },
+] as const satisfies TestableClaim['readings']
 
 /** The abstract of the paper. */
 export const PAPER = 'arXiv 2511.11733, abstract'

@@ -1,12 +1,12 @@
 import { bootstrapOfSums } from '../statistics/index.ts'
 import type { Condition, Estimate, Variant } from '../store/schema.ts'
-import { type Claim, PAPER } from './claim.ts'
+import { PAPER, type TestableClaim } from './claim.ts'
 import { linkTime } from './link-time.ts'
-import { TaskSamples } from './samples.ts'
+import type { TaskSamples } from './samples.ts'
 import { estimateText, networkText } from './wording.ts'
 import { worstOf } from './worst-of.ts'
 
-export const communicationSaved: Claim = {
+export const communicationSaved: TestableClaim = {
   id: 'communication-saved',
   text: 'DSD saves about (N-1) t1 (k-1)/k of communication a token',
   source: PAPER,
@@ -17,12 +17,11 @@ export const communicationSaved: Claim = {
     { experiment: 'humaneval-qwen.ts', task: 'humaneval' },
     { experiment: 'claim-communication.ts', task: 'word-problems' },
   ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
+  async judge(samples) {
     const { plain } = samples
     const [strict] = samples.strict
     const settings: Setting[] = []
-    for (const condition of run.manifest.conditions) {
+    for (const condition of samples.run.manifest.conditions) {
       if (plain === undefined || strict === undefined || condition.nodes < 2) continue
       settings.push({ condition, ...(await savedOverFormula({ samples, plain, strict, condition })) })
     }

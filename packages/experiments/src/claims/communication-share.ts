@@ -1,9 +1,9 @@
 import { bootstrapOfSums } from '../statistics/index.ts'
 import type { Condition, Estimate } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
-import { type Claim, READERS } from './claim.ts'
+import { READERS, type TestableClaim } from './claim.ts'
 import { linkTime } from './link-time.ts'
-import { TaskSamples } from './samples.ts'
+import type { TaskSamples } from './samples.ts'
 import { estimateText, latencyRatio, networkText } from './wording.ts'
 
 const NODES = 8
@@ -12,7 +12,7 @@ const MARGIN = 3
 /** Where readers say the paper recommends DSD, as t1 / t0. */
 export const REGIME = { from: 3, to: 10 }
 
-export const communicationShare: Claim = {
+export const communicationShare: TestableClaim = {
   id: 'communication-share',
   text: 'DSD reduces communication by about 37 % at eight nodes',
   source: READERS,
@@ -24,10 +24,9 @@ export const communicationShare: Claim = {
     { experiment: 'claim-communication.ts', task: 'word-problems' },
     { experiment: 'claim-communication.ts', task: 'programs' },
   ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
+  async judge(samples) {
     const shares: Share[] = []
-    for (const condition of run.manifest.conditions.filter(({ nodes }) => nodes === NODES)) {
+    for (const condition of samples.run.manifest.conditions.filter(({ nodes }) => nodes === NODES)) {
       const value = await shareSaved(samples, condition)
       if (value !== undefined) shares.push({ condition, value })
     }

@@ -2,12 +2,12 @@ import { paperSpeedup } from '@dsd-lab/core'
 import { tripComputeMs } from '../plan/conditions.ts'
 import { bootstrapOfSums } from '../statistics/index.ts'
 import type { Condition, Estimate, Variant } from '../store/schema.ts'
-import { type Claim, READERS } from './claim.ts'
-import { TaskSamples } from './samples.ts'
+import { READERS, type TestableClaim } from './claim.ts'
+import type { TaskSamples } from './samples.ts'
 import { networkText } from './wording.ts'
 import { type Measured, worstOf } from './worst-of.ts'
 
-export const costFormula: Claim = {
+export const costFormula: TestableClaim = {
   id: 'cost-formula',
   text: 'k tokens cost T_std = k (t0 + (N-1) t1) plainly, and T_DSD = k t0 + (N-1) t1 in one round',
   source: READERS,
@@ -20,11 +20,10 @@ export const costFormula: Claim = {
     { experiment: 'claim-cost-formula.ts', task: 'word-problems' },
     { experiment: 'claim-cost-formula.ts', task: 'programs' },
   ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
+  async judge(samples) {
     const { plain } = samples
     const measured = samples.strict.flatMap((variant) =>
-      run.manifest.conditions.flatMap((condition): Measured[] => {
+      samples.run.manifest.conditions.flatMap((condition): Measured[] => {
         if (plain === undefined || condition.nodes < 2) return []
         const { bandwidthMbps } = condition.link
         return [

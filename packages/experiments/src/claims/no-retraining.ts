@@ -1,9 +1,9 @@
 import { speedup } from '../statistics/index.ts'
-import { type Claim, PAPER } from './claim.ts'
-import { TaskSamples } from './samples.ts'
+import type { Finding } from '../store/schema-claims.ts'
+import { PAPER, type TestableClaim } from './claim.ts'
 import { networkText } from './wording.ts'
 
-export const noRetraining: Claim = {
+export const noRetraining: TestableClaim = {
   id: 'no-retraining',
   text: 'DSD needs no retraining and no change of architecture',
   source: PAPER,
@@ -15,28 +15,42 @@ export const noRetraining: Claim = {
     { experiment: 'gsm8k-qwen.ts', task: 'gsm8k' },
     { experiment: 'claim-speedup.ts', task: 'programs' },
   ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
+  async judge(samples) {
+    const { run, task } = samples
     const { models, conditions } = run.manifest
     const { plain } = samples
     const [strict] = samples.strict
     const [network] = conditions
     const items = `${task}, ${samples.prompts.length} items`
     const bundled = [models.target.ref, models.draft?.ref].some((ref) => ref?.startsWith('bundled:'))
-    if (bundled || plain === undefined || strict === undefined || network === undefined) {
-      const because = bundled ? 'the bundled pair was trained for this bench' : 'the run has no plain or no strict arm'
-      return { verdict: 'not testable here', measured: null, conditions: items, because, beside: [] }
-    }
+    const untestable = (because: string): Finding => ({
+      verdict: 'not testable here',
+      measured: null,
+      conditions: items,
+      because,
+      beside: [],
+    })
+    if (bundled) return untestable('the bundled pair was trained for this bench')
+    if (plain === undefined || strict === undefined || network === undefined)
+      return untestable('the run has no plain or no strict arm')
     const text = (variant: string): string[] =>
       run.decodingsOf(variant, task).flatMap((decoding) => decoding.items.map((item) => item.text))
     const [ours, theirs] = [text(strict.id), text(plain.id)]
+    if (ours.length !== theirs.length || ours.length === 0)
+      return untestable(`${ours.length} answers of ${strict.label} stand beside ${theirs.length} of plain decoding`)
     const differing = ours.filter((answer, index) => answer !== theirs[index]).length
     const value = speedup({ variant: samples.speed(strict, network), baseline: samples.speed(plain, network) })
+    const verdict = differing > 0 || value.high < 1 ? 'refuted' : value.low > 1 ? 'reproduced' : 'not testable here'
+    const because = {
+      reproduced: 'every answer is the same text',
+      refuted: differing > 0 ? `${differing} answers differ` : 'it is slower than plain decoding',
+      'not testable here': 'every answer is the same text, but the interval holds 1: more items are needed to decide',
+    }[verdict]
     return {
-      verdict: differing > 0 || value.high < 1 ? 'refuted' : value.low > 1 ? 'reproduced' : 'not testable here',
+      verdict,
       measured: { what: `${strict.label} over plain decoding`, value, unit: 'x' },
       conditions: `${items}, ${networkText(network)}`,
-      because: differing === 0 ? 'every answer is the same text' : `${differing} answers differ`,
+      because,
       beside: [
         `digests: ${models.target.digest.slice(0, 12)}, ${models.draft?.digest.slice(0, 12) ?? 'no draft model'}`,
       ],

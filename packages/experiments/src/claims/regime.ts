@@ -1,15 +1,15 @@
 import { bootstrapOfSums, speedup } from '../statistics/index.ts'
 import type { Condition } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
-import { type Claim, READERS } from './claim.ts'
+import { READERS, type TestableClaim } from './claim.ts'
 import { isInRegime, REGIME } from './communication-share.ts'
-import { TaskSamples } from './samples.ts'
+import type { TaskSamples } from './samples.ts'
 import { estimateText, latencyRatio, networkText } from './wording.ts'
 
 /** A gain counts as more pronounced within the regime when beyond it at least 2 % are lost. */
 const PRONOUNCED = 0.98
 
-export const regime: Claim = {
+export const regime: TestableClaim = {
   id: 'regime',
   text: 'The gain is most pronounced where 3 t0 < t1 < 10 t0 and 3 <= N <= 8',
   source: READERS,
@@ -20,9 +20,8 @@ export const regime: Claim = {
     { experiment: 'claim-communication.ts', task: 'word-problems' },
     { experiment: 'claim-communication.ts', task: 'programs' },
   ],
-  async judge(run, { task }) {
-    const samples = new TaskSamples(run, task)
-    const conditions = run.manifest.conditions.filter(({ nodes }) => nodes >= 3 && nodes <= 8)
+  async judge(samples) {
+    const conditions = samples.run.manifest.conditions.filter(({ nodes }) => nodes >= 3 && nodes <= 8)
     const nodes = Math.max(...conditions.map((condition) => condition.nodes))
     const largest = conditions.filter((condition) => condition.nodes === nodes)
     return findingOf(samples, {
@@ -54,14 +53,17 @@ function findingOf(
     combine: ([plainBeyond = 0, strictBeyond = 0, plainWithin = 0, strictWithin = 0]) =>
       plainBeyond / strictBeyond / (plainWithin / strictWithin),
   })
+  const verdict = value.low > PRONOUNCED ? 'refuted' : value.high < PRONOUNCED ? 'reproduced' : 'not testable here'
+  const because = {
+    reproduced: 'slower links lower the speed-up',
+    refuted: 'slower links take less than 2 % of the speed-up away',
+    'not testable here': `the interval holds ${PRONOUNCED}: more items are needed to decide`,
+  }[verdict]
   return {
-    verdict: value.low > PRONOUNCED ? 'refuted' : value.high < PRONOUNCED ? 'reproduced' : 'not testable here',
+    verdict,
     measured: { what: `speed-up of ${strict.label} beyond 10 t0 over that within`, value, unit: 'x' },
     conditions: `${items}, ${networkText(beyond)} over ${networkText(within)}`,
-    because:
-      value.low > PRONOUNCED
-        ? 'slower links take less than 2 % of the speed-up away'
-        : 'slower links lower the speed-up',
+    because,
     beside: [`within: ${estimateText(speedup(inner), 'x')}`, `beyond: ${estimateText(speedup(outer), 'x')}`],
   }
 }

@@ -1,9 +1,10 @@
 import type { EvidenceRun } from '../evidence/evidence-run.ts'
-import { compareAccuracy, type GradedCluster, type SpeedSample } from '../statistics/index.ts'
+import { type AccuracyComparison, compareAccuracy, type GradedCluster, type SpeedSample } from '../statistics/index.ts'
 import type { Condition, Variant } from '../store/schema.ts'
-import { sumPerPrompt } from '../summary/per-prompt.ts'
+import { sumPerPrompt, total } from '../summary/per-prompt.ts'
 import { gradedClusters, isGraded, promptsOf } from '../summary/quality.ts'
 import { speedSample } from '../summary/speed.ts'
+import type { Compared } from './compared.ts'
 
 /** One task of a run, by prompt. */
 export class TaskSamples {
@@ -11,6 +12,8 @@ export class TaskSamples {
   readonly task: string
   /** Ids, in the order of the task. */
   readonly prompts: readonly string[]
+  /** By variant: the exact test takes a while. */
+  readonly #accuracy = new Map<string, AccuracyComparison | undefined>()
 
   constructor(run: EvidenceRun, task: string) {
     this.run = run
@@ -57,17 +60,55 @@ export class TaskSamples {
     return isGraded(decodings) ? gradedClusters(decodings, this.prompts) : undefined
   }
 
+  /**
+   * Relaxed arms that lose no more than the margin against strict of the same window on the half that chooses: by the estimate, not its
+   * interval. None where nothing is graded.
+   */
+  withinMargin(): Variant[] {
+    return this.relaxed.filter((variant) => {
+      const pair = this.#gradedPair(variant)
+      if (pair === undefined) return false
+      const [kept, base] = [added(half(pair.variant, 'choosing')), added(half(pair.baseline, 'choosing'))]
+      // In whole numbers: one of 50 items is a margin of 2 points exactly.
+      const lost = base.correct * kept.trials - kept.correct * base.trials
+      return 100 * lost <= this.run.entry.marginPoints * kept.trials * base.trials
+    })
+  }
+
+  /** Relaxed arms whose answers are graded, controls aside. */
+  get compared(): Compared[] {
+    return this.relaxed.flatMap((variant) => {
+      const accuracy = this.accuracy(variant)
+      return accuracy === undefined ? [] : [{ variant, accuracy }]
+    })
+  }
+
   /** Accuracy against the strict arm of the same window; undefined where nothing is graded. */
-  accuracy(variant: Variant): ReturnType<typeof compareAccuracy> | undefined {
+  accuracy(variant: Variant): AccuracyComparison | undefined {
+    if (!this.#accuracy.has(variant.id)) this.#accuracy.set(variant.id, this.#compare(variant))
+    return this.#accuracy.get(variant.id)
+  }
+
+  #compare(variant: Variant): AccuracyComparison | undefined {
+    const pair = this.#gradedPair(variant)
+    return pair === undefined ? undefined : compareAccuracy({ ...pair, marginPoints: this.run.entry.marginPoints })
+  }
+
+  #gradedPair(variant: Variant): { readonly variant: GradedCluster[]; readonly baseline: GradedCluster[] } | undefined {
     const strict = this.strictOf(variant)
     const [ours, theirs] = [this.graded(variant), strict === undefined ? undefined : this.graded(strict)]
-    if (ours === undefined || theirs === undefined) return undefined
-    return compareAccuracy({ variant: ours, baseline: theirs, marginPoints: this.run.entry.marginPoints })
+    return ours === undefined || theirs === undefined ? undefined : { variant: ours, baseline: theirs }
   }
 }
 
-/** The prompts of even or odd place: one half to choose a setting on, the other to measure it. */
-export function half({ ms, tokens }: SpeedSample, odd: boolean): SpeedSample {
-  const keep = (_: number, place: number): boolean => place % 2 === (odd ? 1 : 0)
-  return { ms: ms.filter(keep), tokens: tokens.filter(keep) }
+/** One half of the prompts chooses a setting, the other measures it. */
+export type Half = 'choosing' | 'measuring'
+
+/** Of one value a prompt, those of a half: even places choose. */
+export function half<Value>(values: readonly Value[], which: Half): Value[] {
+  return values.filter((_, place) => place % 2 === (which === 'choosing' ? 0 : 1))
+}
+
+function added(clusters: readonly GradedCluster[]): GradedCluster {
+  return { correct: total(clusters.map(({ correct }) => correct)), trials: total(clusters.map(({ trials }) => trials)) }
 }

@@ -1,7 +1,4 @@
-import type { EvidenceRun } from '../evidence/evidence-run.ts'
-import type { Finding } from '../store/schema-claims.ts'
-import type { Claim, Reading } from './claim.ts'
-import { TaskSamples } from './samples.ts'
+import type { TestableClaim } from './claim.ts'
 import { reaches, type Setting } from './speedup-reached.ts'
 
 /** The paper's set-up. */
@@ -12,14 +9,10 @@ export const SPEEDUP_RULE =
   'measured on the rest; reproduced if its 95 % interval lies at or above the value, refuted if below'
 
 /** Judges a claim of the kind "up to so many times as fast as plain decoding". */
-export function judgeSpeedup(target: number): Claim['judge'] {
-  return async (run: EvidenceRun, { task }: Reading): Promise<Finding> => {
-    const samples = new TaskSamples(run, task)
-    const { plain } = samples
-    const kept = [...samples.strict, ...samples.relaxed].filter((variant) => {
-      const loss = variant.lossless ? 0 : samples.accuracy(variant)?.differencePoints.estimate
-      return loss !== undefined && loss >= -run.entry.marginPoints
-    })
+export function judgeSpeedup(target: number): TestableClaim['judge'] {
+  return async (samples) => {
+    const { plain, run } = samples
+    const kept = [...samples.strict, ...samples.withinMargin()]
     const networks = run.manifest.conditions.filter(({ nodes }) => nodes >= NODES.from && nodes <= NODES.to)
     const settings =
       plain === undefined

@@ -1,7 +1,7 @@
-import { type Claim, PAPER } from './claim.ts'
+import { PAPER, type TestableClaim } from './claim.ts'
 import { judgeSpeedup, SPEEDUP_RULE } from './speedup-claims.ts'
 
-export const speedupGsm8k: Claim = {
+export const speedupGsm8k: TestableClaim = {
   id: 'speedup-gsm8k',
   text: 'DSD is up to 2.59 times as fast as plain decoding on GSM8K',
   source: PAPER,

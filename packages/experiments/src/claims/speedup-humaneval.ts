@@ -1,7 +1,7 @@
-import { type Claim, PAPER } from './claim.ts'
+import { PAPER, type TestableClaim } from './claim.ts'
 import { judgeSpeedup, SPEEDUP_RULE } from './speedup-claims.ts'
 
-export const speedupHumaneval: Claim = {
+export const speedupHumaneval: TestableClaim = {
   id: 'speedup-humaneval',
   text: 'DSD is up to 2.56 times as fast as plain decoding on HumanEval',
   source: PAPER,

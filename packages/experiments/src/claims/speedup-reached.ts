@@ -1,7 +1,7 @@
 import { type SpeedSample, speedup } from '../statistics/index.ts'
 import type { Condition, Variant } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
-import { half, type TaskSamples } from './samples.ts'
+import { type Half, half, type TaskSamples } from './samples.ts'
 import { estimateText, networkText } from './wording.ts'
 
 /** An arm on a network, and what it is measured against there. */
@@ -10,6 +10,9 @@ export interface Setting {
   readonly condition: Condition
   readonly over: Variant
 }
+
+/** Of each half: one item has no interval. */
+const LEAST_ITEMS = 2
 
 /**
  * Whether a speed-up "up to" some value is reached in any of several settings. The best one is chosen on the prompts of even place and
@@ -24,22 +27,25 @@ export function reaches({
   readonly settings: readonly Setting[]
   readonly target: number
 }): Finding {
+  const untestable = (because: string): Finding => ({
+    verdict: 'not testable here',
+    measured: null,
+    conditions: `${samples.task}, ${samples.prompts.length} items`,
+    because,
+    beside: [],
+  })
+  if (samples.prompts.length < 2 * LEAST_ITEMS)
+    return untestable(`choosing on one half and measuring on the other takes ${2 * LEAST_ITEMS} items at least`)
   const best = settings.reduce<{ readonly setting: Setting; readonly seen: number } | undefined>((before, setting) => {
-    const seen = measure(samples, setting, false)
+    const seen = measure(samples, setting, 'choosing')
+    if (!Number.isFinite(seen)) return before
     return before === undefined || seen > before.seen ? { setting, seen } : before
   }, undefined)
-  if (best === undefined) {
-    return {
-      verdict: 'not testable here',
-      measured: null,
-      conditions: `${samples.task}, ${samples.prompts.length} items`,
-      because: 'the run has no arm and network that the rule asks for',
-      beside: [],
-    }
-  }
+  if (best === undefined) return untestable('the run has no arm and network that the rule asks for')
   const { variant, condition, over } = best.setting
-  const pair = halves(samples, best.setting, true)
+  const pair = inHalf(samples, best.setting, 'measuring')
   const value = speedup(pair)
+  if (!Object.values(value).every(Number.isFinite)) return untestable('an arm wrote nothing in the half that measures')
   const verdict = value.low >= target ? 'reproduced' : value.high < target ? 'refuted' : 'not testable here'
   const because = {
     reproduced: `the interval lies above ${target}`,
@@ -55,16 +61,17 @@ export function reaches({
   }
 }
 
-function measure(samples: TaskSamples, setting: Setting, odd: boolean): number {
-  const { variant, baseline } = halves(samples, setting, odd)
+function measure(samples: TaskSamples, setting: Setting, which: Half): number {
+  const { variant, baseline } = inHalf(samples, setting, which)
   return perToken(baseline) / perToken(variant)
 }
 
-function halves(samples: TaskSamples, { variant, condition, over }: Setting, odd: boolean) {
-  return {
-    variant: half(samples.speed(variant, condition), odd),
-    baseline: half(samples.speed(over, condition), odd),
+function inHalf(samples: TaskSamples, { variant, condition, over }: Setting, which: Half) {
+  const of = (arm: Variant): SpeedSample => {
+    const { ms, tokens } = samples.speed(arm, condition)
+    return { ms: half(ms, which), tokens: half(tokens, which) }
   }
+  return { variant: of(variant), baseline: of(over) }
 }
 
 function perToken({ ms, tokens }: SpeedSample): number {
@@ -75,7 +82,7 @@ function perToken({ ms, tokens }: SpeedSample): number {
 function control(samples: TaskSamples, setting: Setting): string[] {
   const random = samples.controlOf(setting.variant)
   if (random === undefined) return []
-  const value = speedup(halves(samples, { ...setting, variant: random }, true))
+  const value = speedup(inHalf(samples, { ...setting, variant: random }, 'measuring'))
   return [`random at the same rate: ${estimateText(value, 'x')}`, ...accuracyLines(samples, random)]
 }
 

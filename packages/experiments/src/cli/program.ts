@@ -52,16 +52,16 @@ function commandTree(to: Terminal): Command {
     doctorCommand,
     initCommand,
   ]
-  for (const make of commands) program.addCommand(withDebug(make(to)))
+  for (const make of commands) program.addCommand(withDebug(make(to), to))
   return program
 }
 
-function withDebug(command: Command): Command {
-  for (const inner of command.commands) withDebug(inner)
+function withDebug(command: Command, to: Terminal): Command {
+  for (const inner of command.commands) withDebug(inner, to)
   return command
     .option('--debug', 'print the stack of an error')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: () => {} })
+    .configureOutput({ writeOut: (text) => to.out.write(text), writeErr: () => {} })
 }
 
 function report(error: unknown, { err }: Terminal, debug: boolean): number {

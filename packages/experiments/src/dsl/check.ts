@@ -1,109 +1,10 @@
-import { DsdError, type RuleSpec, suggestName } from '@dsd-lab/core'
-import { z } from 'zod'
-import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
-import type { DrafterSpec } from '../drafters/define-drafter.ts'
-import { fields, list, numberIn, oneOf, sweepable, text } from './fields.ts'
-import { decodeMistake, field, mistake, pickedBy, show } from './mistake.ts'
-import { isRecord, type Sweepable } from './sweep.ts'
+import { DsdError } from '@dsd-lab/core'
+import { checkNames } from './check-names.ts'
+import { declarationSchema, type Experiment } from './declaration-schema.ts'
+import { badInput, decodeMistake, show } from './mistake.ts'
+import { isRecord } from './sweep.ts'
 
-const count = numberIn({ min: 0, integer: true })
-const positive = numberIn({ min: 1, integer: true })
-const ms = sweepable(numberIn({ min: 0 }))
-
-const taskSchema = fields({
-  name: text("name a task, e.g. 'word-problems'"),
-  limit: numberIn({ min: 2, integer: true, fix: 'choose at least 2 items: one gives no interval' }).exactOptional(),
-  seed: count.exactOptional(),
-  maxTokens: positive.exactOptional(),
-  prompt: oneOf(PROMPT_FORMS).exactOptional(),
-})
-
-/** The drafter checks its own parameters when the plan is made. */
-const drafterSchema = field<DrafterSpec>((value) =>
-  isRecord(value) && typeof value.kind === 'string'
-    ? { value: { ...value, kind: value.kind } }
-    : mistake(`${show(value)} does not draft`, "name a model, e.g. 'bundled:lab-draft', or give promptLookup()"),
-)
-const draftSchema = pickedBy<string | DrafterSpec>((value) =>
-  isRecord(value) ? drafterSchema : text("name a model, e.g. 'bundled:lab-draft', or give promptLookup()"),
-)
-
-const declaredCompute = fields({ baseMs: ms, perRowMs: ms, draftStepMs: ms.exactOptional() })
-const computeSchema = pickedBy<z.infer<typeof declaredCompute> | 'measured'>((value) =>
-  value === 'measured'
-    ? z.literal('measured')
-    : isRecord(value)
-      ? declaredCompute
-      : mistake(`${show(value)} is not a compute model`, "give { baseMs, perRowMs } or 'measured'"),
-)
-
-const nodeSchema = fields({
-  speed: numberIn({ min: 0.001, fix: 'give how fast it is beside the others, e.g. 0.5' }).exactOptional(),
-  memoryMb: numberIn({ min: 1 }).exactOptional(),
-})
-const nodesSchema = pickedBy<Sweepable<number> | readonly z.infer<typeof nodeSchema>[]>((value) =>
-  Array.isArray(value)
-    ? list(nodeSchema, 'give at least one node, e.g. [{ speed: 1 }, { speed: 0.5 }]')
-    : sweepable(numberIn({ min: 1, integer: true, fix: 'choose at least 1 node' })),
-)
-
-/** Looked into when the plan is made: link profiles and rules know their own fields. */
-const linkSchema = field<string | Readonly<Record<string, unknown>>>((value) =>
-  typeof value === 'string' || isRecord(value)
-    ? { value }
-    : mistake(`${show(value)} is not a link`, 'name a profile, or give { latencyMs, jitterMs, bandwidthMbps, loss }'),
-)
-const ruleSchema = field<RuleSpec>((value) =>
-  isRecord(value) && typeof value.name === 'string'
-    ? { value: { ...value, name: value.name } }
-    : mistake(`${show(value)} is not an acceptance rule`, 'give one of strict(), coupled(), dsdAdaptive({ tau }), ...'),
-)
-
-const windowSize = numberIn({ min: 1, max: 32, integer: true, fix: "choose a whole number in [1, 32], or 'auto'" })
-const windowSchema = pickedBy<number | 'auto'>((value) => (value === 'auto' ? z.literal('auto') : windowSize))
-
-const autoregressiveArm = fields({ decode: z.literal('autoregressive') })
-const speculativeArm = fields({
-  decode: z.literal('speculative'),
-  gamma: sweepable(windowSchema),
-  accept: ruleSchema,
-})
-const armSchema = pickedBy<z.infer<typeof autoregressiveArm> | z.infer<typeof speculativeArm>>((value) => {
-  if (!isRecord(value))
-    return mistake(`${show(value)} is not an arm`, "give { decode: 'autoregressive' }, or one with gamma and accept")
-  if (value.decode === 'autoregressive') return autoregressiveArm
-  if (value.decode === 'speculative') return speculativeArm
-  return mistake(`${show(value.decode)} is not a way to decode`, 'choose autoregressive or speculative')
-})
-
-const declarationSchema = fields({
-  title: text('give the question that the experiment answers'),
-  models: fields({
-    target: text("name a model, e.g. 'bundled:lab-target'"),
-    draft: draftSchema.exactOptional(),
-    engine: text("name an engine, e.g. 'tfjs-wasm', or leave it out").exactOptional(),
-  }),
-  tasks: list(taskSchema, "give at least one, e.g. task('word-problems')"),
-  cluster: fields({
-    nodes: nodesSchema,
-    compute: computeSchema,
-    link: linkSchema,
-  }),
-  arms: z.record(z.string(), armSchema, { error: () => 'is not an object of arms' }),
-  baseline: text('name one of the arms'),
-  sampling: fields({
-    temperature: numberIn({ min: 0, max: 2 }),
-    topK: positive.exactOptional(),
-    topP: numberIn({ min: 0.01, max: 1 }).exactOptional(),
-  }).exactOptional(),
-  seeds: list(count, 'give at least one seed').exactOptional(),
-  live: fields({ cells: positive, prompts: positive }).exactOptional(),
-  marginPoints: numberIn({ min: 0.01, max: 99 }).exactOptional(),
-})
-
-/** A declaration that holds together; names of models, tasks, links and rules are looked up when the plan is made. */
-export type Experiment = Readonly<z.infer<typeof declarationSchema>>
-export type ExperimentArm = Experiment['arms'][string]
+export type { Experiment, ExperimentArm } from './declaration-schema.ts'
 
 /**
  * Checks a declaration from anywhere: a file's default export, a JSON document.
@@ -125,62 +26,6 @@ export function checkDeclaration(value: unknown): Experiment {
   }
   checkNames(result.data)
   return result.data
-}
-
-function checkNames({ arms, baseline, models, seeds, tasks }: Experiment): void {
-  const names = Object.keys(arms)
-  if (names.length === 0) throw badInput('arms', 'there is no arm', 'declare at least one')
-  if (!names.includes(baseline)) {
-    throw badInput('baseline', `no arm is called ${show(baseline)}`, suggestName(baseline, names))
-  }
-  for (const [index, { name }] of tasks.entries()) {
-    if (tasks.findIndex((task) => task.name === name) === index) continue
-    throw badInput(`tasks[${index}].name`, `${name} is given twice`, 'give every task once, with a larger limit')
-  }
-  if (isRecord(models.draft) && (models.draft.minNgram ?? 1) > (models.draft.ngram ?? 3)) {
-    throw badInput('models.draft.minNgram', 'is above ngram', 'choose a value from 1 to ngram')
-  }
-  const twice = seeds?.find((seed, index) => seeds.indexOf(seed) < index)
-  if (twice !== undefined) throw badInput('seeds', `${twice} is given twice`, 'give every seed once')
-  for (const [name, arm] of Object.entries(arms)) checkArm({ name, arm, arms, hasDraft: models.draft !== undefined })
-}
-
-function checkArm({
-  name,
-  arm,
-  arms,
-  hasDraft,
-}: {
-  readonly name: string
-  readonly arm: ExperimentArm
-  readonly arms: Experiment['arms']
-  readonly hasDraft: boolean
-}): void {
-  const where = `arms.${name}`
-  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
-    throw badInput(where, 'the name is not a word', 'use letters, digits, - and _, with a letter first')
-  }
-  if (arm.decode === 'autoregressive') return
-  if (!hasDraft) throw badInput('models.draft', `is missing, and ${where} drafts`, "name one, e.g. 'bundled:lab-draft'")
-  const copied = arm.accept.matchRateOf
-  if (copied === undefined) return
-  const others = Object.keys(arms).filter((other) => other !== name)
-  if (typeof copied !== 'string' || !others.includes(copied)) {
-    const fix = typeof copied === 'string' ? suggestName(copied, others) : `choose one of ${others.join(', ')}`
-    throw badInput(`${where}.accept.matchRateOf`, `no other arm is called ${show(copied)}`, fix)
-  }
-  const model = arms[copied]
-  if (model?.decode !== 'speculative' || model.accept.matchRateOf !== undefined) {
-    throw badInput(`${where}.accept.matchRateOf`, `${copied} has no rate of its own`, 'name an arm with a relaxed rule')
-  }
-}
-
-function badInput(where: string, message: string, fix: string | undefined): DsdError {
-  return new DsdError(message, {
-    kind: 'bad-input',
-    ...(where === '' ? {} : { where }),
-    ...(fix === undefined ? {} : { fix }),
-  })
 }
 
 /** `tasks[0].limit`; places inside a sweep are left out. */

@@ -1,3 +1,4 @@
+import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
 import { isRecord } from './sweep.ts'
 
@@ -61,4 +62,13 @@ export function show(value: unknown): string {
   if (typeof value === 'string') return `"${value}"`
   if (Array.isArray(value)) return 'a list'
   return isRecord(value) ? 'an object' : String(value)
+}
+
+/** A mistake as the error that a command prints; `where` is its path in the declaration. */
+export function badInput(where: string, message: string, fix: string | undefined): DsdError {
+  return new DsdError(message, {
+    kind: 'bad-input',
+    ...(where === '' ? {} : { where }),
+    ...(fix === undefined ? {} : { fix }),
+  })
 }

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { DsdError } from '@dsd-lab/core'
 import { writeAtomically } from '../store/atomic-write.ts'
 import { atPath, codeOf } from '../store/storage-error.ts'
+import { damaged } from './damaged.ts'
+import { EvidenceRun } from './evidence-run.ts'
 import { type EvidenceEntry, type EvidenceFile, type EvidenceIndex, evidenceIndexSchema } from './evidence-schema.ts'
 
 /** Most bytes that all evidence may take, so that a clone stays small. */
@@ -19,10 +21,16 @@ export function evidencePath(option?: string): string {
   return existsSync(shipped) ? shipped : resolve('evidence')
 }
 
-/** A folder of evidence. Reading a file checks it against the digest in the index, so that an edit by hand is seen. */
+/**
+ * A folder of evidence. Reading a file checks it against the digest in the index, so that an edit by hand is seen; each file is read and
+ * checked once, and each run opened once.
+ */
 export class EvidenceFolder {
   readonly path: string
   readonly index: EvidenceIndex
+  /** By digest, so that a run that is put in place of another is read anew. */
+  readonly #contents = new Map<string, Promise<Buffer>>()
+  readonly #runs = new Map<string, Promise<EvidenceRun>>()
 
   private constructor(path: string, index: EvidenceIndex) {
     this.path = path
@@ -39,15 +47,37 @@ export class EvidenceFolder {
     return this.index.runs.find((entry) => entry.experiment === experiment)
   }
 
+  /** The run of an experiment, by its file name; undefined when there is none. */
+  runOf(experiment: string): Promise<EvidenceRun> | undefined {
+    const entry = this.find(experiment)
+    return entry === undefined ? undefined : this.run(entry)
+  }
+
+  /** The run of an entry; throws as `EvidenceRun.open`. */
+  run(entry: EvidenceEntry): Promise<EvidenceRun> {
+    const known = this.#runs.get(entry.runId)
+    if (known !== undefined) return known
+    const opened = EvidenceRun.open(entry, (name) => this.read(entry, name))
+    this.#runs.set(entry.runId, opened)
+    return opened
+  }
+
   /** @throws DsdError `environment` when the file is missing, or is not what the index says. */
   async read({ runId, files }: EvidenceEntry, name: EvidenceFile): Promise<Buffer> {
     const where = `${runId}/${name}`
     const expected = files.find((file) => file.name === name)
     if (expected === undefined) throw damaged(where, 'is not in the index of evidence')
-    const content = await readFile(join(this.path, runId, name)).catch((cause: unknown) => {
+    const key = `${where}/${expected.sha256}`
+    const content = this.#contents.get(key) ?? this.#readChecked(where, expected.sha256)
+    this.#contents.set(key, content)
+    return content
+  }
+
+  async #readChecked(where: string, expected: string): Promise<Buffer> {
+    const content = await readFile(join(this.path, where)).catch((cause: unknown) => {
       throw damaged(where, 'is listed in the index of evidence and cannot be read', cause)
     })
-    if (sha256(content) === expected.sha256) return content
+    if (sha256(content) === expected) return content
     throw damaged(where, `digest mismatch: evidence was changed after it was made (${content.length} bytes)`)
   }
 
@@ -108,15 +138,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function damaged(where: string, message: string, cause?: unknown): DsdError {
-  return new DsdError(message, {
-    kind: 'environment',
-    where: `evidence/${where}`,
-    fix: 'restore it from version control, or make it anew with exp run and exp evidence add',
-    ...(cause === undefined ? {} : { cause }),
-  })
 }
 
 function sha256(content: Uint8Array): string {

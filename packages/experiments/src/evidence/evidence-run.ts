@@ -13,12 +13,15 @@ import {
   manifestSchema,
   type Variant,
 } from '../store/schema.ts'
-import type { EvidenceFolder } from './evidence-folder.ts'
-import { EVIDENCE_FILES, type EvidenceEntry } from './evidence-schema.ts'
-import { unpackLines } from './json-lines.ts'
+import { damaged } from './damaged.ts'
+import { EVIDENCE_FILES, type EvidenceEntry, type EvidenceFile } from './evidence-schema.ts'
+import { parseChecked, unpackLines } from './json-lines.ts'
 
 const traceLineSchema = z.object({ decoding: z.string(), events: z.array(traceEventSchema) })
 const liveLineSchema = z.object({ result: liveResultSchema, trace: z.array(traceEventSchema) })
+
+/** Gives the content of a file, checked against its digest. */
+type ReadFile = (name: EvidenceFile) => Promise<Buffer>
 
 /** A run out of evidence; every file is checked against its digest before it is used. */
 export class EvidenceRun {
@@ -26,32 +29,32 @@ export class EvidenceRun {
   readonly manifest: Manifest
   readonly decodings: readonly DecodingResult[]
   readonly cells: readonly CellResult[]
-  readonly #evidence: EvidenceFolder
+  readonly #read: ReadFile
   #traces: Promise<ReadonlyMap<string, readonly TraceEvent[]>> | undefined
 
   private constructor(parts: {
     readonly entry: EvidenceEntry
-    readonly evidence: EvidenceFolder
+    readonly read: ReadFile
     readonly manifest: Manifest
     readonly decodings: readonly DecodingResult[]
     readonly cells: readonly CellResult[]
   }) {
     this.entry = parts.entry
-    this.#evidence = parts.evidence
+    this.#read = parts.read
     this.manifest = parts.manifest
     this.decodings = parts.decodings
     this.cells = parts.cells
   }
 
-  /** @throws DsdError `environment` when a file is missing or was changed. */
-  static async open(evidence: EvidenceFolder, entry: EvidenceEntry): Promise<EvidenceRun> {
-    const text = (await evidence.read(entry, EVIDENCE_FILES.manifest)).toString('utf8')
+  /** @throws DsdError `environment` when a file is missing, was changed, does not fit the schema, or is of another run. */
+  static async open(entry: EvidenceEntry, read: ReadFile): Promise<EvidenceRun> {
+    const manifest = manifestOf(await read(EVIDENCE_FILES.manifest), entry)
     return new EvidenceRun({
       entry,
-      evidence,
-      manifest: manifestSchema.parse(JSON.parse(text)),
-      decodings: await unpackLines(await evidence.read(entry, EVIDENCE_FILES.decodings), decodingResultSchema),
-      cells: await unpackLines(await evidence.read(entry, EVIDENCE_FILES.cells), cellResultSchema),
+      read,
+      manifest,
+      decodings: await readLines({ entry, read, name: EVIDENCE_FILES.decodings, schema: decodingResultSchema }),
+      cells: await readLines({ entry, read, name: EVIDENCE_FILES.cells, schema: cellResultSchema }),
     })
   }
 
@@ -81,11 +84,33 @@ export class EvidenceRun {
   }
 
   async lives(): Promise<readonly { readonly result: LiveResult; readonly trace: readonly TraceEvent[] }[]> {
-    return unpackLines(await this.#evidence.read(this.entry, EVIDENCE_FILES.live), liveLineSchema)
+    return readLines({ entry: this.entry, read: this.#read, name: EVIDENCE_FILES.live, schema: liveLineSchema })
   }
 
   async #readTraces(): Promise<ReadonlyMap<string, readonly TraceEvent[]>> {
-    const lines = await unpackLines(await this.#evidence.read(this.entry, EVIDENCE_FILES.traces), traceLineSchema)
+    const name = EVIDENCE_FILES.traces
+    const lines = await readLines({ entry: this.entry, read: this.#read, name, schema: traceLineSchema })
     return new Map(lines.map(({ decoding, events }) => [decoding, events]))
   }
+}
+
+async function readLines<Schema extends z.ZodType>({
+  entry,
+  read,
+  name,
+  schema,
+}: {
+  readonly entry: EvidenceEntry
+  readonly read: ReadFile
+  readonly name: EvidenceFile
+  readonly schema: Schema
+}): Promise<z.infer<Schema>[]> {
+  return unpackLines({ packed: await read(name), schema, where: `${entry.runId}/${name}` })
+}
+
+function manifestOf(content: Buffer, { runId }: EvidenceEntry): Manifest {
+  const where = `${runId}/${EVIDENCE_FILES.manifest}`
+  const manifest = parseChecked({ text: content.toString('utf8'), schema: manifestSchema, where })
+  if (manifest.runId !== runId) throw damaged(where, `is of the run ${manifest.runId}`)
+  return manifest
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib'
 import type { z } from 'zod'
+import { damaged } from './damaged.ts'
 
 const WINDOW_BITS = 24
 
@@ -17,13 +18,48 @@ export async function packLines(values: readonly unknown[]): Promise<Buffer> {
   })
 }
 
-export async function unpackLines<Schema extends z.ZodType>(
-  packed: Buffer,
-  schema: Schema,
-): Promise<z.infer<Schema>[]> {
-  const text = (await promisify(brotliDecompress)(packed)).toString('utf8')
-  return text
+/** @throws DsdError `environment` as `parseChecked`, the line counted from 1. */
+export async function unpackLines<Schema extends z.ZodType>({
+  packed,
+  schema,
+  where,
+}: {
+  readonly packed: Buffer
+  readonly schema: Schema
+  /** Path below the folder of evidence. */
+  readonly where: string
+}): Promise<z.infer<Schema>[]> {
+  const unpacked = await promisify(brotliDecompress)(packed).catch((cause: unknown) => {
+    throw damaged(where, 'is not compressed with brotli', cause)
+  })
+  return unpacked
+    .toString('utf8')
     .split('\n')
     .slice(0, -1)
-    .map((line) => schema.parse(JSON.parse(line)))
+    .map((text, index) => parseChecked({ text, schema, where: `${where}:${index + 1}` }))
+}
+
+/** @throws DsdError `environment` when the text is no JSON of this schema; it names the first field that does not fit. */
+export function parseChecked<Schema extends z.ZodType>({
+  text,
+  schema,
+  where,
+}: {
+  readonly text: string
+  readonly schema: Schema
+  readonly where: string
+}): z.infer<Schema> {
+  const parsed = schema.safeParse(parseJson(text, where))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const field = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
+  throw damaged(where, `does not fit the schema: ${field}${issue?.message ?? 'unknown'}`, parsed.error)
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw damaged(where, 'is no JSON', cause)
+  }
 }

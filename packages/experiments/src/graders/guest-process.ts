@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
@@ -21,11 +21,13 @@ export type GuestReply =
 
 /**
  * A running `sandbox/guest.mjs`: no environment, no file but its own source, no child processes, no workers, no code from
- * strings, a limited heap. It leads a process group, so that a kill takes all that belongs to it.
+ * strings, a limited heap. It leads a process group, so that a kill takes all that belongs to it. A program that never ends does not
+ * outlive this process, not even its SIGKILL.
  */
 export class GuestProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
   readonly #lines: string[] = []
+  readonly #mourner: ChildProcess | undefined
   #end: GuestReply | undefined
   #wake: (() => void) | undefined
 
@@ -44,6 +46,7 @@ export class GuestProcess {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     })
+    this.#mourner = this.#child.pid === undefined ? undefined : mournerOf(this.#child.pid)
     const ended = (reply: GuestReply) => {
       this.#end ??= reply
       this.#wake?.()
@@ -51,6 +54,7 @@ export class GuestProcess {
     this.#child.on('error', () => ended({ kind: 'ended', outOfMemory: false, killed: false }))
     this.#child.on('close', (code, signal) => {
       process.off('exit', this.#killGroup)
+      this.#mourner?.kill('SIGKILL')
       const outOfMemory = signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 134
       ended({ kind: 'ended', outOfMemory, killed: signal === 'SIGKILL' || signal === 'SIGTERM' })
     })
@@ -103,4 +107,18 @@ export class GuestProcess {
       this.#child.kill('SIGKILL')
     }
   }
+}
+
+/**
+ * A shell that waits for the end of its standard input, which comes when this process is gone, however it went, and then kills the group.
+ * The guest cannot do so itself: its one thread may be in a program that never ends. Where there is no shell, nothing waits.
+ */
+function mournerOf(group: number): ChildProcess {
+  const mourner = spawn('/bin/sh', ['-c', `read -r _; kill -s KILL -- -${group}`], {
+    env: {},
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  mourner.on('error', () => undefined)
+  return mourner
 }

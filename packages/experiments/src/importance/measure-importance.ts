@@ -1,5 +1,4 @@
 import { basename, join } from 'node:path'
-import { PURPOSE, uniformField } from '@dsd-lab/core'
 import type { TaskItem } from '../datasets/task-item.ts'
 import { createGrader, type Grader } from '../graders/index.ts'
 import { contentId } from '../plan/digest.ts'
@@ -8,6 +7,7 @@ import type { ChosenTask } from '../runner/gather-facts.ts'
 import { WorkerPool } from '../runner/worker-pool.ts'
 import { Checkpoint } from '../store/checkpoint.ts'
 import { lockRun } from '../store/run-lock.ts'
+import { chooseEffects } from './choose-effects.ts'
 import { collectLabels } from './collect-labels.ts'
 import { evaluateImportance } from './evaluation/evaluate.ts'
 import type { Evaluation } from './evaluation/evaluation-schema.ts'
@@ -15,7 +15,7 @@ import { ImportanceFolder } from './importance-folder.ts'
 import { type MeasureSetting, makeImportanceManifest, measurementId } from './importance-manifest.ts'
 import { measureEffect } from './measure-effect.ts'
 import { measureItem } from './measure-item.ts'
-import { type AnswerEntry, type ImportanceManifest, type Outcome, type WorkEntry, workEntrySchema } from './schema.ts'
+import { type ImportanceManifest, type WorkEntry, workEntrySchema } from './schema.ts'
 import type { TextWork } from './text-work.ts'
 
 export interface MeasureOptions {
@@ -164,30 +164,4 @@ async function inTurn<T>({
   for (const turn of turns) turn.catch((error: unknown) => pool.abort(error))
   await Promise.allSettled(turns)
   await Promise.all(turns)
-}
-
-interface ChosenEffect {
-  readonly text: TextWork
-  readonly answer: AnswerEntry
-  readonly outcome: Outcome
-}
-
-/** A keyed sample of the independent flips in the texts of a task. */
-function chooseEffects(texts: readonly TextWork[], entries: readonly WorkEntry[], count: number): ChosenEffect[] {
-  return texts
-    .flatMap((text) => {
-      const own = entries.filter(({ key }) => key === text.key)
-      const answer = own.find((entry) => entry.step === 'answer')
-      if (answer === undefined) return []
-      return own
-        .flatMap((entry) => (entry.step === 'flips' ? entry.outcomes : []))
-        .filter(({ kind }) => kind === 'independent')
-        .map((outcome) => ({ text, answer, outcome, draw: drawOf(answer, outcome) }))
-    })
-    .sort((a, b) => a.draw - b.draw)
-    .slice(0, count)
-}
-
-function drawOf({ sequence, promptTokens }: AnswerEntry, { at }: Outcome): number {
-  return uniformField({ seed: 2, purpose: PURPOSE.WORKLOAD, sequence, position: promptTokens + at }).at(0)
 }

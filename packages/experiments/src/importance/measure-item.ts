@@ -150,7 +150,7 @@ function writeFlipped({
   })
 }
 
-/** The text with the flip in it; rows before it stay as they were read. */
+/** The text with the flip in it, and its rows from there on: the walk never looks back. */
 function adopted(
   { agrees: before }: Pick<AnswerEntry, 'agrees'>,
   { at }: Row,

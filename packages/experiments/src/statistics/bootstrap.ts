@@ -20,7 +20,8 @@ export interface ClusteredSums extends Resampling {
  * without which 16 prompts cover 0.88 instead of 0.95. The same input gives the same bits: draws are keyed by seed, resample and place. Columns of equal length share their
  * draws with every other estimate of that length.
  *
- * The interval always holds the point estimate.
+ * A resample for which the statistic is not defined (`combine` gives NaN, as a mean over nothing) is left out. The interval always holds
+ * the point estimate; its ends are NaN where no resample is defined.
  */
 export function bootstrapOfSums(input: ClusteredSums): Interval {
   const { columns, combine, level = 0.95 } = input
@@ -28,15 +29,25 @@ export function bootstrapOfSums(input: ClusteredSums): Interval {
   if (columns.some((column) => column.length !== clusters) || clusters === 0)
     throw new RangeError('every column needs the same clusters, at least one')
   const totals = columns.map(sum)
+  const estimate = combine(totals)
+  const replicates = bootstrapReplicates({ ...input, clusters })
+    .filter(isDefined)
+    .sort()
+  if (replicates.length === 0) return { estimate, low: Number.NaN, high: Number.NaN }
   return bcaInterval({
-    estimate: combine(totals),
-    replicates: bootstrapReplicates({ ...input, clusters }).sort(),
+    estimate,
+    replicates,
     leftOut: Array.from({ length: clusters }, (_, cluster) =>
       combine(columns.map((column, index) => (totals[index] ?? 0) - (column[cluster] ?? 0))),
-    ),
+    ).filter(isDefined),
     z: widened(clusters, 1 - (1 - level) / 2),
   })
 }
+
+function isDefined(value: number): boolean {
+  return !Number.isNaN(value)
+}
+
 /** `sqrt(n / (n - 1)) t`, with t the quantile of n - 1 degrees of freedom. One cluster does not vary: the normal one. */
 function widened(clusters: number, p: number): number {
   if (clusters < 2) return normalQuantile(p)

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { EvidenceFolder } from '../../src/evidence/evidence-folder.ts'
-import { EvidenceRun } from '../../src/evidence/evidence-run.ts'
 import { unpackRun } from '../../src/evidence/unpack-run.ts'
 import { RunFolder } from '../../src/store/run-folder.ts'
 import { judgedClaimSchema } from '../../src/store/schema-claims.ts'
@@ -20,10 +19,11 @@ let runPath = ''
 
 /** A study under the name of an experiment that claims are read from. */
 beforeAll(async () => {
-  await writeStudy(cwd, 'claim-speedup.ts', studySource({ seeds: '[1]', title: "'A small claim'" }))
+  const tasks = "[task('word-problems', { limit: 4, maxTokens: 16 })]"
+  await writeStudy(cwd, 'claim-speedup.ts', studySource({ tasks, seeds: '[1]', title: "'A small claim'" }))
   const made = await run(['run', 'claim-speedup.ts', '--no-report'])
   expect(made.err).toMatch(
-    /3 items of word-problems can show that no more than \d+ points are lost, not 2; that takes about 2005 items/,
+    /4 items of word-problems can show that no more than \d+ points are lost, not 2; that takes about 2005 items/,
   )
   expect(made.code).toBe(0)
   runPath = await onlyRun(runs)
@@ -39,7 +39,7 @@ describe('evidence', () => {
       const folder = await EvidenceFolder.open(evidence)
       const [entry] = folder.index.runs
       if (entry === undefined) throw new Error('nothing was added')
-      const unpacked = await unpackRun(await EvidenceRun.open(folder, entry), join(cwd, 'unpacked'))
+      const unpacked = await unpackRun({ evidence: folder, entry, runs: join(cwd, 'unpacked') })
       const summary = (path: string): string => readFileSync(join(path, 'summary.json'), 'utf8')
       expect(summary(unpacked.path)).toBe(summary(runPath))
       const manifest = await unpacked.manifest()

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { parquetWriteBuffer } from 'hyparquet-writer'
@@ -127,11 +128,11 @@ describe('the hub', () => {
     readonly authorization: string | undefined
   }
 
-  async function hub(answer: { readonly status: number; readonly body: Uint8Array | string }) {
+  async function serve(answer: (response: ServerResponse) => unknown) {
     const asked: Asked[] = []
     const server: Server = createServer(({ url, headers }, response) => {
       asked.push({ url, authorization: headers.authorization })
-      response.writeHead(answer.status).end(answer.body)
+      answer(response)
     })
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     const address = server.address()
@@ -139,6 +140,9 @@ describe('the hub', () => {
     vi.stubEnv('HF_ENDPOINT', `http://127.0.0.1:${port}/`)
     return { asked, [Symbol.dispose]: () => void server.close() }
   }
+
+  const hub = ({ status, body }: { readonly status: number; readonly body: Uint8Array | string }) =>
+    serve((response) => response.writeHead(status).end(body))
 
   const pull = (unpinned = true) => pullData({ dataset: humaneval, unpinned, signal: new AbortController().signal })
 
@@ -159,6 +163,34 @@ describe('the hub', () => {
     using _ = await hub({ status: 200, body: await readFile(fixture) })
     await expect(pull(false)).rejects.toMatchObject({ kind: 'bad-input' })
     expect(await readInstalled('humaneval')).toBeUndefined()
+  })
+
+  /** A hub that sends the file in so many pieces, one every 250 ms; `stop` ends none of them. */
+  async function slowHub({ stop = false } = {}) {
+    const content = await readFile(fixture)
+    return serve(async (response) => {
+      response.writeHead(200)
+      for (let piece = 0; piece < 6; piece++) {
+        if (stop && piece === 3) return
+        response.write(content.subarray((piece * content.length) / 6, ((piece + 1) * content.length) / 6))
+        await sleep(250)
+      }
+      response.end()
+    })
+  }
+
+  test('may take its time as long as it sends something', async () => {
+    using _ = await slowHub()
+    const signal = new AbortController().signal
+    expect(await pullData({ dataset: humaneval, unpinned: true, signal, stallMs: 1000 })).toMatchObject({ items: 3 })
+  })
+
+  test('that stops sending is told from one that is not there', async () => {
+    using _ = await slowHub({ stop: true })
+    const signal = new AbortController().signal
+    await expect(pullData({ dataset: humaneval, unpinned: true, signal, stallMs: 1000 })).rejects.toMatchObject({
+      message: 'the hub sent nothing for 1000 ms',
+    })
   })
 
   test('that refuses, or is not there, says what else to do', async () => {

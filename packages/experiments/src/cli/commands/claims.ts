@@ -22,7 +22,9 @@ export function claimsCommand(to: Terminal): Command {
     .option('--markdown', 'print as a Markdown table')
     .action(async (ids: readonly string[], { evidence, json = false, markdown = false }: ClaimsOptions) => {
       const chosen = ids.length === 0 ? claims : ids.map(claimOf)
-      const judged = await judgeClaims(chosen, await EvidenceFolder.open(evidencePath(evidence)))
+      const folder = await EvidenceFolder.open(evidencePath(evidence))
+      await folder.verify()
+      const judged = await judgeClaims(chosen, (experiment) => folder.runOf(experiment))
       if (json) return printJson(to, judged)
       print(to, markdown ? claimsMarkdown(judged) : claimsText(judged))
     })

@@ -1,7 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
 import { Command } from 'commander'
 import { EvidenceFolder, evidencePath, megabytes, totalBytes } from '../../evidence/evidence-folder.ts'
-import { EvidenceRun } from '../../evidence/evidence-run.ts'
 import { addEvidence } from '../../evidence/pack-run.ts'
 import { findRun, runsFolder } from '../../store/runs-folder.ts'
 import { tableText } from '../table.ts'
@@ -58,7 +57,7 @@ async function list({ evidence: path, json = false }: EvidenceOptions, to: Termi
   await evidence.verify()
   const rows: string[][] = []
   for (const entry of runs) {
-    const { manifest } = await EvidenceRun.open(evidence, entry)
+    const { manifest } = await evidence.run(entry)
     const items = manifest.tasks.map((task) => `${task.name} ${task.items}`).join(', ')
     rows.push([entry.experiment, entry.runId, items, manifest.createdAt.slice(0, 10), megabytes(totalBytes([entry]))])
   }

@@ -31,7 +31,7 @@ export function studyText(name: string): string {
   return `import { dsdAdaptive, experiment, strict, sweep, task } from '@dsd-lab/experiments'
 
 export default experiment({
-  title: '${name}: how fast is speculative decoding, and does it stay right?',
+  title: ${quoted(`${name}: how fast is speculative decoding, and does it stay right?`)},
   models: { target: 'bundled:lab-target', draft: 'bundled:lab-draft' },
   tasks: [task('word-problems', { limit: 10 })],
   cluster: {
@@ -48,4 +48,10 @@ export default experiment({
   sampling: { temperature: 0 },
 })
 `
+}
+
+/** As a string literal in single quotes. */
+function quoted(text: string): string {
+  const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
+  return `'${inner}'`
 }

@@ -1,13 +1,12 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { claims } from '../../claims/index.ts'
 import { judgeClaims } from '../../claims/judge-claims.ts'
 import { EvidenceFolder, evidencePath } from '../../evidence/evidence-folder.ts'
-import { EvidenceRun } from '../../evidence/evidence-run.ts'
 import { unpackRun } from '../../evidence/unpack-run.ts'
-import type { RunFolder } from '../../store/run-folder.ts'
 import { findRun, findRuns, runsFolder } from '../../store/runs-folder.ts'
 import type { JudgedClaim } from '../../store/schema-claims.ts'
+import { drawnFolders, type NamedRun } from '../drawn-folders.ts'
 import { buildReport } from '../report-builder.ts'
 import { print, type Terminal } from '../terminal.ts'
 
@@ -35,7 +34,7 @@ export function reportCommand(to: Terminal): Command {
           : await Promise.all(names.map((name) => findRun(home, name)))
       const judged = await judgedEvidence(evidencePath(evidence), join(home, 'evidence'))
       const { index } = await buildReport({
-        runs: [...new Map([...judged.runs, ...chosen.map(({ folder }) => folder)].map(byName)).values()],
+        runs: drawnFolders({ evidence: judged.runs, chosen, to }),
         outDir: out ?? join(home, 'report'),
         ...(judged.claims.length === 0 ? {} : { claims: judged.claims }),
       })
@@ -43,20 +42,18 @@ export function reportCommand(to: Terminal): Command {
     })
 }
 
-/** A run that is also in evidence has one page. */
-function byName({ path }: RunFolder): [string, string] {
-  return [basename(path), path]
-}
-
 /** The claims as judged, and the runs behind them as run folders; nothing where there is no evidence. */
 async function judgedEvidence(
   path: string,
   unpacked: string,
-): Promise<{ readonly claims: readonly JudgedClaim[]; readonly runs: readonly RunFolder[] }> {
+): Promise<{ readonly claims: readonly JudgedClaim[]; readonly runs: readonly NamedRun[] }> {
   const evidence = await EvidenceFolder.open(path)
-  if (evidence.index.runs.length === 0) return { claims: [], runs: [] }
-  const judged = await judgeClaims(claims, evidence)
-  const runs: RunFolder[] = []
-  for (const entry of evidence.index.runs) runs.push(await unpackRun(await EvidenceRun.open(evidence, entry), unpacked))
+  await evidence.verify()
+  const { runs: entries } = evidence.index
+  if (entries.length === 0) return { claims: [], runs: [] }
+  const judged = await judgeClaims(claims, (experiment) => evidence.runOf(experiment))
+  const runs: NamedRun[] = []
+  for (const entry of entries)
+    runs.push({ runId: entry.runId, folder: await unpackRun({ evidence, entry, runs: unpacked }) })
   return { claims: judged, runs }
 }

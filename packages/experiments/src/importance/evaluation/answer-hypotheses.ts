@@ -72,8 +72,8 @@ function differenceOf({
   })
   return bootstrapOfSums({
     columns,
-    // A resample without a flip on one side says nothing about it.
-    combine: ([a = 0, n = 0, b = 0, m = 0]) => a / Math.max(1, n) - b / Math.max(1, m),
+    // A resample without a flip on one side says nothing about it: 0 / 0 leaves it out.
+    combine: ([a = 0, n = 0, b = 0, m = 0]) => a / n - b / m,
   })
 }
 

@@ -17,7 +17,7 @@ export function clusteredAuc({
   const prompts = order.map((index) => promptOf[index] ?? 0)
   const estimate = rocAuc({ scores, positive })
   if (Number.isNaN(estimate)) return null
-  const clusters = 1 + Math.max(...prompts)
+  const clusters = 1 + prompts.reduce((last, prompt) => Math.max(last, prompt), 0)
   const counts = resampledCounts({ clusters, resamples: RESAMPLES })
   const replicates = Array.from({ length: RESAMPLES }, (_, resample) => {
     const weights = prompts.map((prompt) => counts[resample * clusters + prompt] ?? 0)
