@@ -53,6 +53,7 @@ export function attention(graph: GraphBuilder, { config, layer, index, rows }: A
       kv_num_heads: { int: kvHeads },
       do_rotary: { int: rotary ? 1 : 0 },
       scale: { float: 1 / Math.sqrt(headDim) },
+      ...(layer.window === undefined ? {} : { local_window_size: { int: layer.window } }),
     },
   })
   return cropHeads(graph, attended, { heads, headDim })
