@@ -168,6 +168,11 @@ describe('a config of another family', () => {
       { layer_types: ['chunked_attention'] },
       'layer_types.0: Invalid option: expected one of "full_attention"',
     ],
+    [
+      'qwen3',
+      { rope_parameters: { full_attention: { rope_type: 'default', rope_theta: 1e6 } } },
+      'rope_parameters.full_attention: rotations that differ by type of layer are not supported',
+    ],
     ['llama', { partial_rotary_factor: 0.5 }, 'partial_rotary_factor: rotating a part of each head is not supported'],
     [
       'llama',
