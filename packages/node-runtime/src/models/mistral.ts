@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Architecture } from './architecture.ts'
 import { size } from './config-fields.ts'
 import { maxLengthOf, rotaryDecoder, rotaryFields } from './rotary-decoder.ts'
-import { refuseBindingWindow } from './sliding-window.ts'
+import { windowOf } from './sliding-window.ts'
 
 const schema = z.object({ ...rotaryFields, sliding_window: size.nullable().default(4096) })
 
@@ -14,7 +14,9 @@ export const mistral: Architecture = {
 
   parse(config) {
     const raw = schema.parse(config)
-    refuseBindingWindow(raw.sliding_window, maxLengthOf(raw, { defaults }))
-    return rotaryDecoder(raw, { architecture: mistral.modelType, defaults })
+    return {
+      ...rotaryDecoder(raw, { architecture: mistral.modelType, defaults }),
+      ...windowOf(raw.sliding_window, maxLengthOf(raw, { defaults })),
+    }
   },
 }

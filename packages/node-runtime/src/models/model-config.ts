@@ -20,12 +20,16 @@ export interface ModelConfig {
   /** Of every norm of the residual stream, and of single heads. `rms`: root mean square. `layer`: mean and variance. */
   readonly norm: { readonly kind: 'rms' | 'layer'; readonly epsilon: number }
   readonly positions: Positions
+  /** Positions that the rows of a layer attend to, their own the last of them; undefined: all. Absent: all in every layer. */
+  readonly window?: AttentionWindow
   readonly feedForward: FeedForward
   readonly tensors: DecoderTensors
   readonly bos: TokenId | undefined
   /** Tokens that end a text; may be empty. */
   readonly eos: readonly TokenId[]
 }
+
+export type AttentionWindow = (layer: number) => number | undefined
 
 /** How rows learn where they stand. */
 export type Positions =

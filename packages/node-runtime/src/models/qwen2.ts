@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Architecture } from './architecture.ts'
 import { maxLengthOf, rotaryDecoder, rotaryFields } from './rotary-decoder.ts'
-import { qwenWindowFields, refuseQwenWindow } from './sliding-window.ts'
+import { qwenWindow, qwenWindowFields } from './sliding-window.ts'
 
 const schema = z.object({ ...rotaryFields, ...qwenWindowFields })
 
@@ -13,7 +13,9 @@ export const qwen2: Architecture = {
 
   parse(config) {
     const raw = schema.parse(config)
-    refuseQwenWindow(raw, maxLengthOf(raw, { defaults }))
-    return rotaryDecoder(raw, { architecture: qwen2.modelType, defaults, biases: { queryKeyValue: true } })
+    return {
+      ...rotaryDecoder(raw, { architecture: qwen2.modelType, defaults, biases: { queryKeyValue: true } }),
+      ...qwenWindow(raw, maxLengthOf(raw, { defaults })),
+    }
   },
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Architecture } from './architecture.ts'
 import { maxLengthOf, rotaryDecoder, rotaryFields } from './rotary-decoder.ts'
-import { qwenWindowFields, refuseQwenWindow } from './sliding-window.ts'
+import { qwenWindow, qwenWindowFields } from './sliding-window.ts'
 
 const schema = z.object({ ...rotaryFields, ...qwenWindowFields, attention_bias: z.boolean().nullish() })
 
@@ -13,13 +13,15 @@ export const qwen3: Architecture = {
 
   parse(config) {
     const raw = schema.parse(config)
-    refuseQwenWindow(raw, maxLengthOf(raw, { defaults }))
     const hasBias = raw.attention_bias ?? false
-    return rotaryDecoder(raw, {
-      architecture: qwen3.modelType,
-      defaults,
-      biases: { queryKeyValue: hasBias, output: hasBias },
-      headNorms: true,
-    })
+    return {
+      ...rotaryDecoder(raw, {
+        architecture: qwen3.modelType,
+        defaults,
+        biases: { queryKeyValue: hasBias, output: hasBias },
+        headNorms: true,
+      }),
+      ...qwenWindow(raw, maxLengthOf(raw, { defaults })),
+    }
   },
 }

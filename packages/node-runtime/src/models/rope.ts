@@ -21,7 +21,12 @@ export type Rope =
 
 const positive = z.number().positive()
 
+/** Transformers 5 nests the parameters under types of layers where these rotate differently. */
+const ofOneLayerType = z.null('rotations that differ by type of layer are not supported').optional()
+
 const scalingSchema = z.looseObject({
+  full_attention: ofOneLayerType,
+  sliding_attention: ofOneLayerType,
   rope_type: z.string().optional(),
   type: z.string().optional(),
   rope_theta: positive.optional(),

@@ -22,6 +22,10 @@ const models = {
   'heads wider than the hidden size shares out': { config: { head_dim: 20 } },
   'biases everywhere': { config: { attention_bias: true, mlp_bias: true } },
   Mistral: { config: { model_type: 'mistral', tie_word_embeddings: false } },
+  'Mistral with a sliding window': { config: { model_type: 'mistral', sliding_window: 7 } },
+  'Qwen2 with a sliding window from its second layer on': {
+    config: { model_type: 'qwen2', sliding_window: 7, use_sliding_window: true, max_window_layers: 1 },
+  },
   'rope scaled as in Llama 3': {
     config: {
       rope_scaling: {

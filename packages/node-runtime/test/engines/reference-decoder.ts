@@ -44,7 +44,8 @@ function rotaryLogits(model: StoredModel, ids: readonly number[]): Vector[] {
       cache.keys.push(turned(affine('self_attn.k_proj', h), weight('self_attn.k_norm')))
       cache.values.push(affine('self_attn.v_proj', h))
       const queries = turned(affine('self_attn.q_proj', h), weight('self_attn.q_norm'))
-      x = sum(x, affine('self_attn.o_proj', attend(queries, cache, { headDim, group })))
+      const mixed = attend(queries, cache, { headDim, group, window: windowOf(model, layer) })
+      x = sum(x, affine('self_attn.o_proj', mixed))
       const f = rmsNorm(x, weight('post_attention_layernorm'), epsilon)
       const up = affine('mlp.up_proj', f)
       const gated = affine('mlp.gate_proj', f).map((g, i) => (g / (1 + Math.exp(-g))) * (up[i] ?? 0))
@@ -73,7 +74,7 @@ function gpt2Logits(model: StoredModel, ids: readonly number[]): Vector[] {
       const packed = affine(`h.${layer}.attn.c_attn`, norm(x, `h.${layer}.ln_1`))
       cache.keys.push(packed.slice(size, 2 * size))
       cache.values.push(packed.slice(2 * size))
-      const mixed = attend(packed.slice(0, size), cache, { headDim, group: 1 })
+      const mixed = attend(packed.slice(0, size), cache, { headDim, group: 1, window: Infinity })
       x = sum(x, affine(`h.${layer}.attn.c_proj`, mixed))
       const inner = affine(`h.${layer}.mlp.c_fc`, norm(x, `h.${layer}.ln_2`))
       x = sum(x, affine(`h.${layer}.mlp.c_proj`, inner.map(gelu)))
@@ -89,13 +90,27 @@ interface Past {
 
 const newPast = (layers: number): Past[] => Array.from({ length: layers }, () => ({ keys: [], values: [] }))
 
-function attend(queries: Vector, past: Past, { headDim, group }: { headDim: number; group: number }): Vector {
+interface Attention {
+  readonly headDim: number
+  readonly group: number
+  readonly window: number
+}
+
+function attend(queries: Vector, past: Past, { headDim, group, window }: Attention): Vector {
   return heads(queries, headDim).flatMap((query, head) => {
-    const own = (all: Vector[]) => all.map((flat) => heads(flat, headDim)[Math.floor(head / group)] ?? [])
+    const seen = (all: Vector[]) => all.slice(Math.max(0, all.length - window))
+    const own = (all: Vector[]) => seen(all).map((flat) => heads(flat, headDim)[Math.floor(head / group)] ?? [])
     const weights = softmax(own(past.keys).map((key) => dot(query, key) / Math.sqrt(headDim)))
     const values = own(past.values)
     return query.map((_, i) => values.reduce((total, value, t) => total + (weights[t] ?? 0) * (value[i] ?? 0), 0))
   })
+}
+
+/** Positions that a row sees, its own among them. */
+function windowOf({ config }: StoredModel, layer: number): number {
+  const { model_type: family, sliding_window: span, use_sliding_window: isUsed, max_window_layers: full } = config
+  const slides = family === 'mistral' || (isUsed === true && layer >= Number(full))
+  return slides && typeof span === 'number' ? span : Infinity
 }
 
 function numberIn({ config }: StoredModel, field: string, otherwise?: number): number {

@@ -84,9 +84,13 @@ describe('a config of another family', () => {
   const family = (model_type: string, changes: Record<string, unknown> = {}) =>
     parseModelConfig(JSON.stringify({ ...base, model_type, ...changes }), 'config.json')
 
-  it('Mistral: a sliding window as long as the text changes nothing', () => {
+  it('Mistral: a sliding window in every layer, which changes nothing where it is as long as the text', () => {
     const config = family('mistral', { num_attention_heads: 16, hidden_size: 1024, sliding_window: 8192 })
     expect(config).toMatchObject({ architecture: 'mistral', kvHeads: 8, headDim: 64, norm: { epsilon: 1e-6 } })
+    expect(config.window).toBe(undefined)
+    expect(family('mistral', { sliding_window: 512 }).window?.(0)).toBe(512)
+    expect(family('mistral').window?.(29)).toBe(4096)
+    expect(family('mistral', { sliding_window: null }).window).toBe(undefined)
     expect(family('mistral', { sliding_window: null }).kvHeads).toBe(9)
     expect(family('mistral', { max_position_embeddings: 4096 }).maxLength).toBe(4096)
   })
@@ -97,8 +101,16 @@ describe('a config of another family', () => {
       ['q', 'k', 'v'].map((side) => `model.layers.0.self_attn.${side}_proj.bias`),
     )
     expect([layer.output.bias, layer.down.bias]).toEqual([undefined, undefined])
-    expect(family('qwen2', { use_sliding_window: false, sliding_window: 16 }).maxLength).toBe(8192)
-    expect(family('qwen2', { use_sliding_window: true, sliding_window: 16, max_window_layers: 30 }).layers).toBe(30)
+  })
+
+  it('Qwen2 and Qwen3: a sliding window in the layers that they name', () => {
+    const windows = (changes: Record<string, unknown>) =>
+      [0, 1, 2].map(family('qwen3', { use_sliding_window: true, sliding_window: 16, ...changes }).window ?? (() => 0))
+    expect(windows({ use_sliding_window: false })).toEqual([0, 0, 0])
+    expect(windows({ sliding_window: 8192 })).toEqual([0, 0, 0])
+    expect(windows({ max_window_layers: 1 })).toEqual([undefined, 16, 16])
+    const layer_types = ['full_attention', 'sliding_attention', 'full_attention']
+    expect(windows({ max_window_layers: 0, layer_types })).toEqual([undefined, 16, undefined])
   })
 
   it('Qwen3: norms on heads, which are 128 wide unless it says otherwise', () => {
@@ -152,20 +164,14 @@ describe('a config of another family', () => {
 
   it.each([
     [
-      'mistral',
-      { sliding_window: 512 },
-      'sliding_window: attention over a sliding window of 512 of 8192 positions is not supported',
-    ],
-    ['mistral', {}, 'sliding_window: attention over a sliding window of 4096 of 8192 positions is not supported'],
-    [
-      'qwen2',
-      { use_sliding_window: true, max_window_layers: 7 },
-      'sliding_window: attention over a sliding window of 4096',
+      'qwen3',
+      { layer_types: ['chunked_attention'] },
+      'layer_types.0: Invalid option: expected one of "full_attention"',
     ],
     [
       'qwen3',
-      { use_sliding_window: true, layer_types: ['sliding_attention'] },
-      'sliding_window: attention over a sliding',
+      { rope_parameters: { full_attention: { rope_type: 'default', rope_theta: 1e6 } } },
+      'rope_parameters.full_attention: rotations that differ by type of layer are not supported',
     ],
     ['llama', { partial_rotary_factor: 0.5 }, 'partial_rotary_factor: rotating a part of each head is not supported'],
     [

@@ -30,6 +30,9 @@ const BASE = {
   head_dim: null as null | number,
   attention_bias: false,
   mlp_bias: false,
+  sliding_window: null as null | number,
+  use_sliding_window: false,
+  max_window_layers: 28,
 }
 
 export interface RandomLlama extends AsyncDisposable {

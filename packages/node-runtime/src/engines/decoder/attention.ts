@@ -39,6 +39,8 @@ export interface AttentionRequest {
   readonly stride: number
   readonly start: number
   readonly rows: number
+  /** Positions that a row attends to, its own the last of them; undefined: all. */
+  readonly window: number | undefined
 }
 
 /**
@@ -47,14 +49,14 @@ export interface AttentionRequest {
  * @returns `[rows, heads * headDim]`
  */
 export function attend(products: MatrixProducts, request: AttentionRequest): Float32Array {
-  const { plan, rows } = request
+  const { plan, rows, window = Number.POSITIVE_INFINITY } = request
   const { bundle, group, headDim } = plan
   const out = new Float32Array(rows * plan.heads * headDim)
   const width = bundle * headDim
   const columns = rows * bundle * group
   for (const [index, { keys, values, capacity }] of request.caches.entries()) {
     const scores = products.multiply(keys, spreadQueries(request, index), { rows: capacity, inner: width, columns })
-    const sums = exponentiate(scores, { start: request.start, rows, heads: bundle * group })
+    const sums = exponentiate(scores, { start: request.start, rows, heads: bundle * group, window })
     const mixed = products.multiply(values, scores, { rows: width, inner: capacity, columns })
     for (let column = 0; column < columns; column++) {
       const { row, head, block } = place(plan, index, column)
@@ -87,30 +89,38 @@ function spreadQueries({ plan, queries, stride, rows }: AttentionRequest, index:
   return spread
 }
 
+interface ScoredRows {
+  readonly start: number
+  readonly rows: number
+  /** Columns of a row. */
+  readonly heads: number
+  readonly window: number
+}
+
 /**
  * Turns scores `[capacity, rows * heads]` into exp(score - largest of the column) in place, zero beyond the row's own
- * position.
+ * position and before its window.
  *
  * @returns the sum of every column
  */
-function exponentiate(
-  scores: Float32Array,
-  { start, rows, heads }: { readonly start: number; readonly rows: number; readonly heads: number },
-): Float64Array {
+function exponentiate(scores: Float32Array, { start, rows, heads, window }: ScoredRows): Float64Array {
   const columns = rows * heads
   const largest = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY)
   const sums = new Float64Array(columns)
   for (let t = 0; t < start + rows; t++) {
-    // The rows from t - start on see position t; their columns lie at the end.
-    for (let column = Math.max(0, t - start) * heads; column < columns; column++) {
+    // The rows from t - start on see position t, until it leaves their window.
+    const past = Math.min(rows, Math.max(0, t + window - start)) * heads
+    for (let column = Math.max(0, t - start) * heads; column < past; column++) {
       const score = scores[t * columns + column] as number
       if (score > (largest[column] as number)) largest[column] = score
     }
   }
   for (let t = 0; t < start + rows; t++) {
     const seeing = Math.max(0, t - start) * heads
+    const past = Math.min(rows, Math.max(0, t + window - start)) * heads
     if (seeing > 0) scores.fill(0, t * columns, t * columns + seeing)
-    for (let column = seeing; column < columns; column++) {
+    if (past < columns) scores.fill(0, t * columns + past, (t + 1) * columns)
+    for (let column = seeing; column < past; column++) {
       const weight = Math.fround(exponential((scores[t * columns + column] as number) - (largest[column] as number)))
       scores[t * columns + column] = weight
       sums[column] = (sums[column] as number) + weight

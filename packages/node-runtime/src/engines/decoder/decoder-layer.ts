@@ -55,7 +55,15 @@ export function runLayer(
       { stride, keyOffset: keysAt + shift, valueOffset: valuesAt + shift },
     )
   }
-  const attended = attend(products, { plan, caches, queries: queryKeyValue, stride, start, rows })
+  const attended = attend(products, {
+    plan,
+    caches,
+    queries: queryKeyValue,
+    stride,
+    start,
+    rows,
+    window: weights.window,
+  })
   add(x, applyAffine(products, attended, weights.output))
 
   const inner = applyAffine(products, normalise(x, weights.ffnNorm, config.norm), weights.feedForwardIn)

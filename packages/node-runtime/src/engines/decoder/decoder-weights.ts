@@ -13,6 +13,8 @@ export interface LayerRange {
 
 /** Weights of one layer; matrices that read the same rows are one. */
 export interface LayerWeights {
+  /** Positions that its rows attend to; undefined: all. */
+  readonly window: number | undefined
   readonly attentionNorm: NormWeights
   /** Query, key and value side by side. */
   readonly queryKeyValue: Affine
@@ -90,6 +92,7 @@ export async function loadDecoderWeights({ config, weights, range, products }: W
   for (let index = range.from; index < range.to; index++) {
     const layer = tensors.layer(index)
     layers.push({
+      window: config.window?.(index),
       attentionNorm: await norm(layer.attentionNorm),
       queryKeyValue: await affine(hiddenSize, layer.queryKeyValue),
       queryNorm: await optional(layer.queryNorm),

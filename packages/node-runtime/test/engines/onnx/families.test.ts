@@ -3,6 +3,7 @@ import type { ShardCompute } from '@dsd-lab/core'
 import { describe, expect, it } from 'vitest'
 import { loadModel, loadShard } from '../../../src/engines/load-shard.ts'
 import { openModel } from '../../../src/models/model-source.ts'
+import { randomGpt2 } from '../../models/random-gpt2.ts'
 import { randomLlama } from '../../models/random-llama.ts'
 import { chainOf, logitsOf } from '../chain-of-shards.ts'
 import { scratchCache } from './scratch-cache.ts'
@@ -62,6 +63,27 @@ describe('a safetensors folder', () => {
     const expected = await logitsOf(reference, ids)
     expect(largestGap(await logitsOf(found, ids), expected) / largest(expected)).toBeLessThan(FLOAT32)
   })
+})
+
+it.each([
+  { model_type: 'mistral', sliding_window: 7 },
+  { model_type: 'qwen2', sliding_window: 1, use_sliding_window: true, max_window_layers: 1 },
+])('a window of attention gives the logits of tfjs-cpu, and the same bits however rows come in: %o', async (config) => {
+  await using folder = await randomLlama({ config })
+  await using reference = await loadModel({ model: folder.dir, engine: 'tfjs-cpu' })
+  await using found = await loadModel({ model: folder.dir, engine: 'onnx' })
+  const expected = await logitsOf(reference, ids)
+  const logits = await logitsOf(found, ids)
+  expect(largestGap(logits, expected) / largest(expected)).toBeLessThan(FLOAT32)
+  for (const window of [1, 5]) expect(await inWindows(found, window)).toEqual(logits)
+})
+
+it('heads of an odd width, as only GPT-2 can have, give the logits of tfjs-cpu', async () => {
+  await using folder = await randomGpt2({ hidden: 15, heads: 3 })
+  await using reference = await loadModel({ model: folder.dir, engine: 'tfjs-cpu' })
+  await using found = await loadModel({ model: folder.dir, engine: 'onnx' })
+  const expected = await logitsOf(reference, ids)
+  expect(largestGap(await logitsOf(found, ids), expected) / largest(expected)).toBeLessThan(FLOAT32)
 })
 
 /** Logits of all ids, fed in windows of some size. */

@@ -98,6 +98,7 @@ describe('what is not supported is refused by name', () => {
     ],
     [/general.architecture is missing/, { 'general.architecture': undefined }],
     [/llama with expert_count = 8 is not supported/, { 'llama.expert_count': u32(8) }],
+    [/llama with rope.scaling.attn_factor = 1.5 is not supported/, { 'llama.rope.scaling.attn_factor': f32(1.5) }],
     [/rope scaling yarn is not supported/, { 'llama.rope.scaling.type': text('yarn') }],
     [/rope turns 2 of 4 dimensions/, { 'llama.rope.dimension_count': u32(2) }],
     [/one of 3 parts of a split model; merge them/, { 'split.count': { type: 'uint16', value: 3 } }],

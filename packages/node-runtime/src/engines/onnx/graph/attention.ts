@@ -14,10 +14,7 @@ export interface AttentionCall {
   readonly rows: Rows
 }
 
-/**
- * The operator takes heads of a multiple of this many values. Others are filled up with zeros, which change no product, in each half:
- * dimension i turns with the one half a head further.
- */
+/** The operator takes heads of a multiple of this many values. Others are filled up with zeros, which change no product. */
 const HEAD_UNIT = 16
 
 export const paddedHeadDim = (headDim: number): number => Math.ceil(headDim / HEAD_UNIT) * HEAD_UNIT
@@ -56,6 +53,7 @@ export function attention(graph: GraphBuilder, { config, layer, index, rows }: A
       kv_num_heads: { int: kvHeads },
       do_rotary: { int: rotary ? 1 : 0 },
       scale: { float: 1 / Math.sqrt(headDim) },
+      ...(layer.window === undefined ? {} : { local_window_size: { int: layer.window } }),
     },
   })
   return cropHeads(graph, attended, { heads, headDim })
@@ -66,25 +64,28 @@ interface Heads {
   readonly headDim: number
 }
 
+/** Each half is filled up by itself: dimension i turns with the one half a head further. An odd head turns in no model. */
+const partsOf = (headDim: number): number => (headDim % 2 === 0 ? 2 : 1)
+
 /** `[1, rows, heads * headDim]` to `[1, rows, heads * padded]` */
 function padHeads(graph: GraphBuilder, x: string, { heads, headDim }: Heads): string {
-  const half = headDim / 2
+  const parts = partsOf(headDim)
   const width = paddedHeadDim(headDim)
   if (width === headDim) return x
-  const halves = graph.call({ operator: 'Reshape', inputs: [x, graph.integers(1, -1, 2 * heads, half)] })
-  const padding = graph.integers(0, 0, 0, 0, 0, 0, 0, width / 2 - half)
-  const padded = graph.call({ operator: 'Pad', inputs: [halves, padding] })
+  const split = graph.call({ operator: 'Reshape', inputs: [x, graph.integers(1, -1, parts * heads, headDim / parts)] })
+  const padding = graph.integers(0, 0, 0, 0, 0, 0, 0, (width - headDim) / parts)
+  const padded = graph.call({ operator: 'Pad', inputs: [split, padding] })
   return graph.call({ operator: 'Reshape', inputs: [padded, graph.integers(1, -1, heads * width)] })
 }
 
 /** The other way round. */
 function cropHeads(graph: GraphBuilder, x: string, { heads, headDim }: Heads): string {
-  const half = headDim / 2
+  const parts = partsOf(headDim)
   const width = paddedHeadDim(headDim)
   if (width === headDim) return x
-  const halves = graph.call({ operator: 'Reshape', inputs: [x, graph.integers(1, -1, 2 * heads, width / 2)] })
-  const bounds = [graph.integers(0), graph.integers(half), graph.integers(3)]
-  const cropped = graph.call({ operator: 'Slice', inputs: [halves, ...bounds] })
+  const split = graph.call({ operator: 'Reshape', inputs: [x, graph.integers(1, -1, parts * heads, width / parts)] })
+  const bounds = [graph.integers(0), graph.integers(headDim / parts), graph.integers(3)]
+  const cropped = graph.call({ operator: 'Slice', inputs: [split, ...bounds] })
   return graph.call({ operator: 'Reshape', inputs: [cropped, graph.integers(1, -1, heads * headDim)] })
 }
 

@@ -56,6 +56,7 @@ export async function placeWeights(request: PlacementRequest): Promise<WeightPla
     const section = sections[i]
     const placed = (part: MatrixPlan): Promise<PlacedMatrix> => read.matrix(part, section, index)
     layers.push({
+      window: config.window?.(index),
       attentionNorm: await read.norm(names.attentionNorm),
       queryKeyValue: await Promise.all(plan.queryKeyValue.map(placed)),
       queryNorm: await read.headNorm(names.queryNorm),

@@ -23,6 +23,8 @@ export interface PlacedMatrix {
 
 /** Weights of a layer. Matrices of equal input and form are one. */
 export interface PlacedLayer {
+  /** Positions that its rows attend to; undefined: all. */
+  readonly window: number | undefined
   readonly attentionNorm: PlacedNorm
   /** Stacked they are queries, keys and values. */
   readonly queryKeyValue: readonly PlacedMatrix[]

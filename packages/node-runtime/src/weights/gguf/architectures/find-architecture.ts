@@ -16,6 +16,7 @@ const harmless: readonly (readonly [key: string, value: number])[] = [
   ['residual_scale', 1],
   ['embedding_scale', 1],
   ['attention.scale', 0],
+  ['rope.scaling.attn_factor', 1],
   ['attn_logit_softcapping', 0],
   ['final_logit_softcapping', 0],
   ['attention.clamp_kqv', 0],
