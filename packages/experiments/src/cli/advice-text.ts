@@ -2,7 +2,7 @@ import type { LinkModel, TimedChain } from '@dsd-lab/core'
 import type { Advice } from '../advice/advise.ts'
 import type { Agreement } from '../advice/agreement.ts'
 import type { MeasuredHost } from '../advice/measure-hosts.ts'
-import { interval } from './result-text.ts'
+import { interval } from './number-text.ts'
 import { tableText } from './table.ts'
 
 /** Windows that the table shows beside the best. */

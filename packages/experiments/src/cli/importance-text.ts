@@ -1,6 +1,6 @@
 import type { BaseRate, Evaluation, Hypotheses, RankedSignal } from '../importance/evaluation/evaluation-schema.ts'
 import { FLIP_KINDS, type ImportanceManifest } from '../importance/schema.ts'
-import { interval } from './result-text.ts'
+import { interval } from './number-text.ts'
 import { tableText } from './table.ts'
 
 /** What a measurement of importance found, for a terminal. */

@@ -1,5 +1,6 @@
 import type { ArmProgress, ProgressSnapshot, RunProgress } from '../runner/progress.ts'
-import { interval, networkLabel } from './result-text.ts'
+import { interval } from './number-text.ts'
+import { networkLabel } from './run-labels.ts'
 
 export interface ProgressDisplay {
   /** Something happened; draws when it is time to. */

@@ -1,14 +1,20 @@
-import type { Condition, Estimate, Manifest, Quality, Speed, Summary, Variant } from '../store/schema.ts'
+import type { Condition, LiveResult, Manifest, Quality, Speed, Summary } from '../store/schema.ts'
+import { liveText } from './live-text.ts'
+import { fixed, interval } from './number-text.ts'
+import { networkLabel, variantLabel } from './run-labels.ts'
 import { tableText } from './table.ts'
 
 /** What a run found, for a terminal. Every estimate stands with its 95 % interval. */
 export function resultText({
   manifest,
   summary,
+  live,
   networks = 3,
 }: {
   readonly manifest: Manifest
   readonly summary: Summary
+  /** Of the cells over shard processes, those that were run. */
+  readonly live: readonly LiveResult[]
   /** Most networks shown; the report has all. */
   readonly networks?: number
 }): string {
@@ -27,12 +33,14 @@ export function resultText({
     ].join('\n'),
   )
   const { speedup, accuracyPoints } = summary.noiseFloor
+  const lives = liveText(manifest, live)
   return [
     [manifest.title, provenance(manifest), ...placementLines(manifest)].join('\n'),
     ...blocks,
     ...(hidden === 0
       ? []
       : [`${hidden} more ${hidden === 1 ? 'network' : 'networks'}: exp show ${manifest.runId} --all`]),
+    ...(lives === undefined ? [] : [lives]),
     `noise floor: speed-up ${fixed(speedup, 2)}${accuracyPoints === null ? '' : `, accuracy ${fixed(accuracyPoints, 1)} points`} (half-widths of 95 % intervals of the baseline against itself)`,
     ...summary.diagnoses.map(({ message }) => `note: ${message}`),
   ].join('\n\n')
@@ -61,7 +69,7 @@ function qualityTable({ variants, baseline }: Manifest, qualities: readonly Qual
       const variant = variants.find(({ id }) => id === quality.variant)
       const drafts = variant?.decode === 'speculative'
       return [
-        `  ${labelOf(variants, quality.variant)}`,
+        `  ${variantLabel(variants, quality.variant)}`,
         quality.accuracy === null ? 'not graded' : interval(quality.accuracy, { digits: 0, scale: 100 }),
         quality.versusBaseline === null ? '-' : interval(quality.versusBaseline.differencePoints, { digits: 0 }),
         interval(quality.tokensPerRound, { digits: 2 }),
@@ -85,7 +93,7 @@ function speedTable({
   return tableText({
     head: ['', ...networks.map(networkLabel)],
     rows: ids.map((id) => [
-      `  ${labelOf(manifest.variants, id)}`,
+      `  ${variantLabel(manifest.variants, id)}`,
       ...networks.map((network) => {
         const speed = speeds.find(({ variant, condition }) => variant === id && condition === network.id)
         if (speed === undefined) return ''
@@ -96,28 +104,6 @@ function speedTable({
       }),
     ]),
   })
-}
-
-export function networkLabel({ nodes, link }: Condition): string {
-  return `${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${link.latencyMs} ms`
-}
-
-function labelOf(variants: readonly Variant[], id: string): string {
-  return variants.find((variant) => variant.id === id)?.label ?? id
-}
-
-/** `2.51 [2.40, 2.63]` */
-export function interval(
-  { estimate, low, high }: Estimate,
-  { digits, scale = 1 }: { readonly digits: number; readonly scale?: number },
-): string {
-  const text = (value: number): string => fixed(scale * value, digits)
-  return `${text(estimate)} [${text(low)}, ${text(high)}]`
-}
-
-function fixed(value: number, digits: number): string {
-  const text = value.toFixed(digits)
-  return Number(text) === 0 ? (0).toFixed(digits) : text
 }
 
 /** So many elements, evenly spread, first and last included. */

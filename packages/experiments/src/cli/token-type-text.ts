@@ -1,5 +1,5 @@
 import type { Manifest, Summary, TokenType, Variant } from '../store/schema.ts'
-import { interval } from './result-text.ts'
+import { interval } from './number-text.ts'
 import { tableText } from './table.ts'
 
 /** Acceptance by class and place of the token, the variants side by side; a line instead where a run holds no counts. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { autoWindow, fixedWindow, type Round, type RuleSpec, readTrace, traceLine } from '@dsd-lab/core'
-import { localCluster } from '@dsd-lab/node-runtime'
+import { type LinkCheck, localCluster } from '@dsd-lab/node-runtime'
 import { linkModel } from '../plan/conditions.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunFolder } from '../store/run-folder.ts'
@@ -141,11 +141,14 @@ async function decodeTexts({
   for (const text of chosen.slice(0, 1)) await decodeLive({ ...shared, ...text, maxTokens: WARM_UP_TOKENS })
   const texts: LiveText[] = []
   for (const text of chosen) texts.push(await decodeLive({ ...shared, ...text, maxTokens }))
-  const links = cluster.linkCheck.map(({ name, declaredMs, measuredMs }) => ({ link: name, declaredMs, measuredMs }))
-  return { texts, links }
+  return { texts, links: cluster.linkCheck.map(linkRecord) }
 }
 
 const WARM_UP_TOKENS = 16
+
+function linkRecord({ name, declaredMs, measuredMs, offMs, toleranceMs }: LinkCheck): LiveResult['links'][number] {
+  return { link: name, declaredMs, measuredMs, offMs, toleranceMs }
+}
 
 /** Fitted to the times that the nodes themselves report. */
 function measuredIn(rounds: readonly Round[]): LiveResult['measuredCompute'] {

@@ -108,6 +108,12 @@ export class RunFolder {
     return this.#read(join('live', id, 'result.json'), liveResultSchema)
   }
 
+  /** Those of the live cells that were run, in the order of the manifest. */
+  async readLives({ live }: Pick<Manifest, 'live'>): Promise<LiveResult[]> {
+    const results = await Promise.all(live.map((id) => this.readLive(id)))
+    return results.filter((result) => result !== undefined)
+  }
+
   async writeLive(result: LiveResult, trace: string): Promise<void> {
     await writeAtomically(this.traceFile('live', result.cell.id), trace)
     await this.#write(join('live', result.cell.id, 'result.json'), result)

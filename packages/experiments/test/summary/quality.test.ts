@@ -61,7 +61,7 @@ describe('the quality of an arm', () => {
     expect(open.noiseFloor.accuracyPoints).toBeNull()
     expect(open.speed).toEqual(summary.speed)
     expect(open.diagnoses.map(({ code }) => code)).not.toContain('threshold-too-loose')
-    const shown = resultText({ manifest, summary: open })
+    const shown = resultText({ manifest, summary: open, live: [] })
     expect(shown).toMatch(/strict +not graded +- /)
     expect(shown).not.toMatch(/NaN|accuracy \d/)
   })

@@ -6,7 +6,7 @@ import { type FoundRun, findRun, runsFolder } from '../../store/runs-folder.ts'
 import type { CellResult, DecodingResult, Estimate } from '../../store/schema.ts'
 import { gradedClusters, isGraded, promptsOf } from '../../summary/quality.ts'
 import { speedSample } from '../../summary/speed.ts'
-import { interval } from '../result-text.ts'
+import { interval } from '../number-text.ts'
 import { tableText } from '../table.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
 

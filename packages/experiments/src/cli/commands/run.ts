@@ -66,7 +66,10 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const run = await runExperiment({ setting, runs, jobs, signal: interruption.signal, changed }).finally(display.end)
   const { manifest, summary, folder } = run
   if (json) printJson(to, summary)
-  else print(to, `${resultText({ manifest, summary })}\n\nrun: ${folder.path}`)
+  else {
+    const live = await folder.readLives(manifest)
+    print(to, `${resultText({ manifest, summary, live })}\n\nrun: ${folder.path}`)
+  }
   const reported = report ? await reportLine({ runs, runId: manifest.runId }) : undefined
   if (reported !== undefined && !json) print(to, reported)
   if (run.liveError !== undefined) throw liveFailure(run.liveError)

@@ -28,6 +28,7 @@ export function showCommand(to: Terminal): Command {
       const summary = await folder.summary()
       if (json) return printJson(to, summary)
       if (types) return print(to, tokenTypeText(manifest, summary))
-      print(to, resultText({ manifest, summary, ...(all ? { networks: Number.POSITIVE_INFINITY } : {}) }))
+      const live = await folder.readLives(manifest)
+      print(to, resultText({ manifest, summary, live, ...(all ? { networks: Number.POSITIVE_INFINITY } : {}) }))
     })
 }

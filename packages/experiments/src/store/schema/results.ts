@@ -115,7 +115,17 @@ export const liveResultSchema = cellResultSchema.extend({
   /** Whether every id equals the virtual decoding; the first difference otherwise. */
   identical: z.boolean(),
   firstDifference: z.object({ item: z.string(), position: count, marginNats: z.number() }).nullable(),
-  links: z.array(z.object({ link: z.string(), declaredMs: ms, measuredMs: ms })),
+  links: z.array(
+    z.object({
+      link: z.string(),
+      /** Medians over the frames of the self-check. */
+      declaredMs: ms,
+      measuredMs: ms,
+      /** Median of `|measured - declared|` frame by frame, and the most that the self-check let pass; absent in runs that are older. */
+      offMs: ms.optional(),
+      toleranceMs: ms.optional(),
+    }),
+  ),
   /** Fitted from this run's own trailers, for the prediction laid beside it. */
   measuredCompute: z.object({ baseMs: ms, perRowMs: ms, draftStepMs: ms }),
   predictedMs: ms,
