@@ -28,7 +28,6 @@ export function headline(run: RunPage, { task, condition }: Pick<Selection, 'tas
     return speed && quality ? [{ variant, speed, quality }] : []
   })
   const items = measured[0]?.quality.items ?? 0
-  const { speedup, accuracyPoints } = summary.noiseFloor
   return element('section', { class: 'headline', 'aria-label': 'Headline' }, [
     element(
       'dl',
@@ -46,13 +45,25 @@ export function headline(run: RunPage, { task, condition }: Pick<Selection, 'tas
     ),
     element('p', { class: 'definition' }, [
       `${task}, ${items} items, ${network(condition)}, virtual clock with ${condition.compute.kind} compute; 95 % intervals, paired by item. `,
-      `Noise floor: differences under ${fixed(speedup)}×${accuracyPoints === null ? '' : ` or ${fixed(accuracyPoints, 1)} points`} mean nothing here. `,
+      noiseText(summary.noiseFloor),
       ...(measured.some(({ quality }) => quality.accuracy === null) ? [`Answers to ${task} are not graded. `] : []),
       element('a', { href: `${run.data}/summary.json` }, ['summary.json']),
       ' · ',
       element('a', { href: `${run.data}/manifest.json` }, ['manifest.json']),
     ]),
   ])
+}
+
+function noiseText({ speedup, accuracyPoints }: RunPage['summary']['noiseFloor']): string {
+  const differ = [
+    ...(speedup === null ? [] : [`${fixed(speedup)}×`]),
+    ...(accuracyPoints === null ? [] : [`${fixed(accuracyPoints, 1)} points`]),
+  ]
+  const amount =
+    differ.length === 0
+      ? 'differ by an amount that is not estimable from so few items. '
+      : `differ by up to ${differ.join(' and ')} (95 %, unpaired, the largest over tasks and networks). `
+  return `Noise floor: two runs of the baseline on other items would ${amount}`
 }
 
 function headlineNumbers(run: RunPage, measured: readonly Measured[]): HeadlineNumber[] {

@@ -32,7 +32,6 @@ export function resultText({
       speedTable({ manifest, speeds: summary.speed.filter(({ task }) => task === name), networks: shown }),
     ].join('\n'),
   )
-  const { speedup, accuracyPoints } = summary.noiseFloor
   const lives = liveText(manifest, live)
   return [
     [manifest.title, provenance(manifest), ...placementLines(manifest)].join('\n'),
@@ -41,9 +40,21 @@ export function resultText({
       ? []
       : [`${hidden} more ${hidden === 1 ? 'network' : 'networks'}: exp show ${manifest.runId} --all`]),
     ...(lives === undefined ? [] : [lives]),
-    `noise floor: speed-up ${fixed(speedup, 2)}${accuracyPoints === null ? '' : `, accuracy ${fixed(accuracyPoints, 1)} points`} (half-widths of 95 % intervals of the baseline against itself)`,
+    noiseText(summary.noiseFloor),
     ...summary.diagnoses.map(({ message }) => `note: ${message}`),
   ].join('\n\n')
+}
+
+function noiseText({ speedup, accuracyPoints }: Summary['noiseFloor']): string {
+  const differ = [
+    ...(speedup === null ? [] : [`${fixed(speedup, 2)} in speed-up`]),
+    ...(accuracyPoints === null ? [] : [`${fixed(accuracyPoints, 1)} points of accuracy`]),
+  ]
+  const amount =
+    differ.length === 0
+      ? 'differ by an amount that is not estimable from so few prompts'
+      : `differ by up to ${differ.join(' and ')} (95 %, unpaired, the largest over tasks and networks)`
+  return `noise floor: two runs of the baseline on other prompts would ${amount}; the intervals above are paired by prompt`
 }
 
 /** With what the numbers were made; the manifest has the rest. */

@@ -1,51 +1,43 @@
 import { bootstrapReplicates, type SpeedSample } from './bootstrap.ts'
 import { quantileOfSorted } from './estimate.ts'
 import type { Resampling } from './resampling.ts'
-import type { GradedCluster } from './wilson.ts'
+import { clusteredWilson, type GradedCluster } from './wilson.ts'
+
+/** Prompts from which resampling them says anything of how much they vary. */
+export const FEWEST_RESAMPLED = 5
 
 /**
- * What looks like a speed-up when there is none: half the width of the 95 % interval of the baseline's ms per token over its own
- * under two independent resamplings of the prompts. An unpaired difference smaller than this is noise.
+ * By how much two runs of the baseline on other prompts would differ in speed: half the width of the 95 % interval of its ms per token over
+ * its own under two independent resamplings of the prompts. Unpaired: differences paired by prompt can be told from none when they are
+ * smaller. Null below five prompts, whose resamples say too little.
  */
-export function speedupNoiseFloor({ sample, ...resampling }: Resampling & { readonly sample: SpeedSample }): number {
-  return halfWidth({
-    ...resampling,
-    columns: [sample.ms, sample.tokens],
-    statistic: ([ms = 0, tokens = 0]) => ms / tokens,
-    compare: (one, other) => one / other,
-  })
-}
-
-/** The same for accuracy, percentage points. */
-export function accuracyNoiseFloor({
-  clusters,
-  ...resampling
-}: Resampling & { readonly clusters: readonly GradedCluster[] }): number {
-  return halfWidth({
-    ...resampling,
-    columns: [clusters.map((cluster) => cluster.correct), clusters.map((cluster) => cluster.trials)],
-    statistic: ([correct = 0, trials = 0]) => correct / trials,
-    compare: (one, other) => 100 * (one - other),
-  })
-}
-
-function halfWidth({
-  columns,
-  statistic,
-  compare,
+export function speedupNoiseFloor({
+  sample: { ms, tokens },
   resamples = 2000,
   seed = 0,
-}: Resampling & {
-  readonly columns: readonly (readonly number[])[]
-  readonly statistic: (totals: readonly number[]) => number
-  readonly compare: (one: number, other: number) => number
-}): number {
-  const clusters = columns[0]?.length ?? 0
+}: Resampling & { readonly sample: SpeedSample }): number | null {
+  const clusters = ms.length
+  if (clusters < FEWEST_RESAMPLED) return null
   const replicates = (of: number): Float64Array =>
-    bootstrapReplicates({ columns, combine: statistic, clusters, resamples, seed: of })
+    bootstrapReplicates({
+      columns: [ms, tokens],
+      combine: ([allMs = 0, allTokens = 0]) => allMs / allTokens,
+      clusters,
+      resamples,
+      seed: of,
+    })
   const others = replicates(seed + 1)
-  const differences = replicates(seed)
-    .map((one, index) => compare(one, others[index] ?? one))
+  const ratios = replicates(seed)
+    .map((one, index) => one / (others[index] ?? one))
     .sort()
-  return (quantileOfSorted(differences, 0.975) - quantileOfSorted(differences, 0.025)) / 2
+  return (quantileOfSorted(ratios, 0.975) - quantileOfSorted(ratios, 0.025)) / 2
+}
+
+/**
+ * The same for accuracy, percentage points: Newcombe's square-and-add half-width (1998, method 10) of two independent runs with the
+ * baseline's answers. Unlike a bootstrap it does not collapse to nothing when all answers are graded alike.
+ */
+export function accuracyNoiseFloor(clusters: readonly GradedCluster[]): number {
+  const { estimate, low, high } = clusteredWilson(clusters)
+  return 100 * Math.hypot(estimate - low, high - estimate)
 }

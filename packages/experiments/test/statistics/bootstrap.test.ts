@@ -92,18 +92,29 @@ describe('properties of a speed-up', () => {
   })
 
   it('the noise floor of equal prompts is zero and grows with the spread between prompts', () => {
-    const of = (spread: number): number =>
+    const of = (spread: number): number | null =>
       speedupNoiseFloor({
         sample: { ms: Array.from({ length: 40 }, (_, i) => 1000 + spread * (i % 5)), tokens: Array(40).fill(10) },
       })
     expect(of(0)).toBe(0)
-    expect(of(100)).toBeGreaterThan(of(20))
+    expect(of(100)).toBeGreaterThan(of(20) ?? Number.POSITIVE_INFINITY)
     expect(of(20)).toBeGreaterThan(0)
+  })
+
+  it('the noise floor of speed is not estimated from a prompt or two', () => {
+    expect(speedupNoiseFloor({ sample: { ms: [1000], tokens: [10] } })).toBeNull()
+    expect(speedupNoiseFloor({ sample: { ms: [1000, 1200, 900, 1100], tokens: [10, 10, 10, 10] } })).toBeNull()
   })
 
   it('the noise floor of accuracy is near the theory for a fair coin', () => {
     const clusters = Array.from({ length: 100 }, (_, index) => ({ correct: index % 2, trials: 1 }))
     // Standard deviation of the difference of two means of 100 fair answers: sqrt(2 * 0.25 / 100); 1.96 of it in points.
-    expect(accuracyNoiseFloor({ clusters, resamples: 20_000 })).toBeCloseTo(13.86, 0)
+    expect(accuracyNoiseFloor(clusters)).toBeCloseTo(13.86, 0)
+  })
+
+  it('the noise floor of accuracy does not collapse where all answers are right', () => {
+    const clusters = Array.from({ length: 20 }, () => ({ correct: 1, trials: 1 }))
+    // Wilson's lower limit for 20 of 20 is 1 / (1 + 1.96^2 / 20).
+    expect(accuracyNoiseFloor(clusters)).toBeCloseTo(100 * (1 - 1 / (1 + 1.959964 ** 2 / 20)), 4)
   })
 })

@@ -86,8 +86,11 @@ export const summarySchema = z.object({
   baseline: z.string(),
   quality: z.array(qualitySchema),
   speed: z.array(speedSchema),
-  /** Half-width of the 95 % interval of the baseline against itself under another resampling: what is noise here. */
-  noiseFloor: z.object({ speedup: z.number(), accuracyPoints: z.number().nullable() }),
+  /**
+   * By how much two runs of the baseline on other prompts would differ, 95 %: unpaired, the largest over tasks and networks. Null where no
+   * task has the prompts to tell, or none is graded.
+   */
+  noiseFloor: z.object({ speedup: z.number().nullable(), accuracyPoints: z.number().nullable() }),
   diagnoses: z.array(diagnosisSchema),
   /** Absent in runs that are older than it. */
   tokenTypes: z.array(tokenTypeSchema).optional(),
