@@ -60,7 +60,7 @@ export function acceptanceByTokenType(run: RunPage, { task, variants }: Selectio
       rows,
     },
     caption:
-      `Share of judged drafts that were kept, on ${task}, by class and by place of the token that was committed; bars are 95 % bootstrap ` +
+      `Share of judged drafts that were kept, on ${task}, by class and by place of the token that was committed; bars are 95 % Wilson ` +
       'intervals clustered by item. Relaxed: kept against the target’s own choice. Importance: mean score of the rule.',
     sources: ['summary.json'],
     data: run.data,

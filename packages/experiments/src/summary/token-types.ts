@@ -1,6 +1,6 @@
 import { classifyPiece } from '@dsd-lab/acceptance'
 import { TOKEN_CLASSES, type TraceEvent } from '@dsd-lab/core'
-import { bootstrapOfSums } from '../statistics/index.ts'
+import { clusteredWilson } from '../statistics/index.ts'
 import type { DecodedItem, DecodingResult, TokenType, TypeCounts } from '../store/schema.ts'
 import { sumPerPrompt, total } from './per-prompt.ts'
 import { PLACES, placesOf } from './places.ts'
@@ -77,11 +77,10 @@ export function tokenTypesOf({
         by,
         name,
         judged: total(judged),
-        acceptance: bootstrapOfSums({
-          columns: [kept, judged],
-          // A resample without a token of this type accepts what all of them accept.
-          combine: ([some = 0, all = 0]) => (all === 0 ? total(kept) / total(judged) : some / all),
-        }),
+        // Of a type there may be a token or two, whose resamples are all alike: a bootstrap has no width there.
+        acceptance: clusteredWilson(
+          judged.map((trials, prompt) => ({ correct: kept[prompt] ?? 0, trials })).filter(({ trials }) => trials > 0),
+        ),
         relaxed: total(sums((counts) => counts.relaxed)),
         corrected: total(sums((counts) => counts.corrected)),
         meanImportance: scored === 0 ? null : total(sums((counts) => counts.importance)) / scored,

@@ -1,6 +1,7 @@
 import type { TraceEvent } from '@dsd-lab/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { DecodingResult, TypeCounts } from '../../src/store/schema.ts'
 import { PLACES, placesOf } from '../../src/summary/places.ts'
 import { countTypes, tokenTypesOf } from '../../src/summary/token-types.ts'
 
@@ -83,8 +84,40 @@ describe('counts by type', () => {
 
   it('become acceptance with an interval that holds it', () => {
     const types = countTypes({ events, pieces, startsInCode: false })
-    const item = (name: string) => ({
-      item: name,
+    const decodings = [decodingOf(['a', 'b'], types)]
+    const found = tokenTypesOf({ variant: 'v', task: 't', decodings, prompts: ['a', 'b'] })
+    expect(found.find(({ name }) => name === 'number')).toMatchObject({
+      judged: 6,
+      corrected: 2,
+      acceptance: { estimate: 2 / 3 },
+      meanImportance: expect.closeTo(1.75 / 3, 9),
+    })
+    expect(found.find(({ name }) => name === 'function-word')).toMatchObject({
+      relaxed: 2,
+      acceptance: { estimate: 1 },
+      meanImportance: null,
+    })
+    expect(found.map(({ name }) => name)).not.toContain('keyword')
+  })
+
+  it('of a type of one judged token have an interval that says how little is known', () => {
+    const types: TypeCounts[] = [
+      { by: 'class', name: 'number', kept: 1, relaxed: 0, corrected: 0, importance: 0, scored: 0 },
+    ]
+    const found = tokenTypesOf({ variant: 'v', task: 't', decodings: [decodingOf(['a'], types)], prompts: ['a'] })
+    expect(found[0]).toMatchObject({ judged: 1, acceptance: { estimate: 1, high: 1 } })
+    // Wilson's lower limit for 1 of 1.
+    expect(found[0]?.acceptance.low).toBeCloseTo(1 / (1 + 1.959964 ** 2), 4)
+  })
+})
+
+/** A decoding whose every item has these counts. */
+function decodingOf(items: readonly string[], types: TypeCounts[]): DecodingResult {
+  return {
+    schema: 1,
+    decoding: { id: 'd', variant: 'v', task: 't', seed: 1 },
+    items: items.map((item) => ({
+      item,
       sequence: 0,
       promptTokens: 1,
       tokens: 5,
@@ -97,31 +130,10 @@ describe('counts by type', () => {
       reason: '',
       prompt: '',
       text: '',
-      pieces,
+      pieces: [],
       types,
-    })
-    const decoding = { id: 'd', variant: 'v', task: 't', seed: 1 }
-    const decodings = [
-      {
-        schema: 1 as const,
-        decoding,
-        items: [item('a'), item('b')],
-        byPosition: { trials: [], kept: [] },
-        method: 'decoded' as const,
-      },
-    ]
-    const found = tokenTypesOf({ variant: 'v', task: 't', decodings, prompts: ['a', 'b'] })
-    expect(found.find(({ name }) => name === 'number')).toMatchObject({
-      judged: 6,
-      corrected: 2,
-      acceptance: { estimate: 2 / 3, low: 2 / 3, high: 2 / 3 },
-      meanImportance: expect.closeTo(1.75 / 3, 9),
-    })
-    expect(found.find(({ name }) => name === 'function-word')).toMatchObject({
-      relaxed: 2,
-      acceptance: { estimate: 1 },
-      meanImportance: null,
-    })
-    expect(found.map(({ name }) => name)).not.toContain('keyword')
-  })
-})
+    })),
+    byPosition: { trials: [], kept: [] },
+    method: 'decoded',
+  }
+}
