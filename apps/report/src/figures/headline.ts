@@ -1,4 +1,5 @@
 import type { Estimate, Quality, Speed, Variant } from '@dsd-lab/experiments/schema'
+import { notInferior } from '@dsd-lab/experiments/statistics'
 import type { RunPage } from '../page-data.ts'
 import { representatives } from '../run/representatives.ts'
 import { element } from './element.ts'
@@ -97,11 +98,17 @@ function headlineNumbers(run: RunPage, measured: readonly Measured[]): HeadlineN
     numbers.push({
       value: quality.versusBaseline.differencePoints,
       label: `Accuracy of ${variant.label}, against ${comparedWith(run, variant)}`,
-      note: `points; ${quality.versusBaseline.nonInferior ? 'not inferior' : 'not shown non-inferior'} at a margin of ${fixed(quality.versusBaseline.marginPoints, 0)}${controlNote(variant, measured)}`,
+      note: `points; ${inferiorityNote(quality.versusBaseline)}${controlNote(variant, measured)}`,
       format: points,
     })
   }
   return numbers
+}
+
+function inferiorityNote(versus: NonNullable<Quality['versusBaseline']>): string {
+  const p = versus.holm?.nonInferiorityP ?? null
+  const adjusted = p === null ? '' : `, p ${p < 0.001 ? 'below 0.001' : fixed(p, 3)} after Holm`
+  return `${notInferior(versus) ? 'not inferior' : 'not shown non-inferior'} at a margin of ${fixed(versus.marginPoints, 0)}${adjusted}`
 }
 
 function controlNote({ id }: Variant, measured: readonly Measured[]): string {

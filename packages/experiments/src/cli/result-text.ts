@@ -1,7 +1,9 @@
-import type { Condition, LiveResult, Manifest, Quality, Speed, Summary } from '../store/schema.ts'
+import type { LiveResult, Manifest, Quality, Summary } from '../store/schema.ts'
+import { accuracyTestsText } from './accuracy-tests-text.ts'
 import { liveText } from './live-text.ts'
 import { fixed, interval } from './number-text.ts'
-import { networkLabel, variantLabel } from './run-labels.ts'
+import { variantLabel } from './run-labels.ts'
+import { speedText } from './speed-text.ts'
 import { tableText } from './table.ts'
 
 /** What a run found, for a terminal. Every estimate stands with its 95 % interval. */
@@ -20,18 +22,16 @@ export function resultText({
 }): string {
   const shown = spread(manifest.conditions, networks)
   const hidden = manifest.conditions.length - shown.length
-  const blocks = manifest.tasks.map(({ name, items }) =>
-    [
-      `${name}, ${items} prompts`,
-      qualityTable(
-        manifest,
-        summary.quality.filter(({ task }) => task === name),
-      ),
-      '',
-      'speed-up over plain decoding',
-      speedTable({ manifest, speeds: summary.speed.filter(({ task }) => task === name), networks: shown }),
-    ].join('\n'),
-  )
+  const blocks = manifest.tasks.map(({ name, items }) => {
+    const qualities = summary.quality.filter(({ task }) => task === name)
+    const speeds = summary.speed.filter(({ task }) => task === name)
+    const tests = accuracyTestsText(manifest, qualities)
+    return [
+      [`${name}, ${items} prompts`, qualityTable(manifest, qualities)].join('\n'),
+      ...(tests === undefined ? [] : [tests]),
+      speedText({ manifest, speeds, networks: shown }),
+    ].join('\n\n')
+  })
   const lives = liveText(manifest, live)
   return [
     [manifest.title, provenance(manifest), ...placementLines(manifest)].join('\n'),
@@ -88,32 +88,6 @@ function qualityTable({ variants, baseline }: Manifest, qualities: readonly Qual
         drafts ? fixed(100 * quality.relaxedRate, 1) : '-',
       ]
     }),
-  })
-}
-
-function speedTable({
-  manifest,
-  speeds,
-  networks,
-}: {
-  readonly manifest: Manifest
-  readonly speeds: readonly Speed[]
-  readonly networks: readonly Condition[]
-}): string {
-  const ids = [...new Set(speeds.map(({ variant }) => variant))]
-  return tableText({
-    head: ['', ...networks.map(networkLabel)],
-    rows: ids.map((id) => [
-      `  ${variantLabel(manifest.variants, id)}`,
-      ...networks.map((network) => {
-        const speed = speeds.find(({ variant, condition }) => variant === id && condition === network.id)
-        if (speed === undefined) return ''
-        const { speedupOverAutoregressive, msPerToken } = speed
-        return speedupOverAutoregressive === null
-          ? `${interval(msPerToken, { digits: 1 })} ms`
-          : `${interval(speedupOverAutoregressive, { digits: 2 })} x`
-      }),
-    ]),
   })
 }
 

@@ -8,7 +8,7 @@ export { fitLogistic, type LogisticModel, predictLogistic } from './logistic-reg
 export { type DiscordantPairs, discordantPairs, mcnemarExact, mcnemarMidP } from './mcnemar.ts'
 export { newcombe } from './newcombe.ts'
 export { accuracyNoiseFloor, speedupNoiseFloor } from './noise-floor.ts'
-export { type AccuracyComparison, compareAccuracy, NON_INFERIORITY_SIZE } from './non-inferiority.ts'
+export { type AccuracyComparison, compareAccuracy, NON_INFERIORITY_SIZE, notInferior } from './non-inferiority.ts'
 export { normalCdf, normalQuantile } from './normal.ts'
 export { pairedDifference } from './paired-difference.ts'
 export { type Foresight, promptsForMargin, showableMarginPoints, USUAL_DISCORDANCE } from './power.ts'

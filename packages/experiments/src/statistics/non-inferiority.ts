@@ -55,3 +55,15 @@ export function compareAccuracy({
       nonInferiorityP === null ? 100 * difference.low > -marginPoints : nonInferiorityP <= NON_INFERIORITY_SIZE,
   }
 }
+
+/** The verdict where several variants are asked: by Holm's adjusted p where there is one, else the variant's own `nonInferior`. */
+export function notInferior({
+  nonInferior,
+  holm,
+}: {
+  readonly nonInferior: boolean
+  readonly holm?: { readonly nonInferiorityP: number | null } | undefined
+}): boolean {
+  const p = holm?.nonInferiorityP ?? null
+  return p === null ? nonInferior : p <= NON_INFERIORITY_SIZE
+}
