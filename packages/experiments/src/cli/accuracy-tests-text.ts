@@ -21,7 +21,7 @@ export function accuracyTestsText({ variants, baseline }: Manifest, qualities: r
         pText(test.holm?.mcnemarP),
         pText(test.nonInferiorityP),
         pText(test.holm?.nonInferiorityP),
-        notInferior(test) ? 'not inferior' : 'not shown not inferior',
+        notInferior(test) ? 'not inferior' : 'not shown non-inferior',
       ]),
     }),
   ].join('\n')

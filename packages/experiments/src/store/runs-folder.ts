@@ -35,21 +35,29 @@ export async function findRuns(runs: string): Promise<FoundRun[]> {
  * @throws DsdError `bad-input` when there is none, or several begin so.
  */
 export async function findRun(runs: string, name: string): Promise<FoundRun> {
+  const found = await searchRun(runs, name)
+  if (found !== undefined) return found
+  const ids = (await findRuns(runs)).map(({ manifest }) => manifest.runId)
+  const fix = ids.length === 0 ? 'make one with exp run' : suggestName(name, ids)
+  throw new DsdError(`no run is called ${name}`, { kind: 'bad-input', where: runs, fix })
+}
+
+/**
+ * The same; undefined when no run is called so.
+ *
+ * @throws DsdError `bad-input` when several begin so.
+ */
+export async function searchRun(runs: string, name: string): Promise<FoundRun | undefined> {
   const direct = new RunFolder(resolve(name))
   const manifest = await direct.readManifest()
   if (manifest !== undefined) {
     return { folder: direct, manifest, complete: (await direct.readSummary()) !== undefined }
   }
   const all = await findRuns(runs)
-  const ids = all.map((run) => run.manifest.runId)
-  const matches = name === 'latest' ? all.slice(0, 1) : all.filter(({ manifest: { runId } }) => runId.startsWith(name))
   const exact = all.find((run) => run.manifest.runId === name)
-  const [first, second] = matches
   if (exact !== undefined) return exact
-  if (first === undefined) {
-    const fix = ids.length === 0 ? 'make one with exp run' : suggestName(name, ids)
-    throw new DsdError(`no run is called ${name}`, { kind: 'bad-input', where: runs, fix })
-  }
+  const matches = name === 'latest' ? all.slice(0, 1) : all.filter(({ manifest: { runId } }) => runId.startsWith(name))
+  const [first, second] = matches
   if (second === undefined) return first
   throw new DsdError(`several runs begin with ${name}`, {
     kind: 'bad-input',

@@ -2,10 +2,12 @@ import { DsdError } from '@dsd-lab/core'
 import { Command } from 'commander'
 import { DEFAULT_MARGIN_POINTS } from '../../plan/sample-size.ts'
 import { compareAccuracy, speedup } from '../../statistics/index.ts'
-import { type FoundRun, findRun, runsFolder } from '../../store/runs-folder.ts'
+import type { FoundRun } from '../../store/runs-folder.ts'
 import type { CellResult, DecodingResult, Estimate } from '../../store/schema.ts'
 import { gradedClusters, isGraded, promptsOf } from '../../summary/quality.ts'
 import { speedSample } from '../../summary/speed.ts'
+import { chooseRun } from '../choose-run.ts'
+import { finishedSummary } from '../finished-summary.ts'
 import { interval } from '../number-text.ts'
 import { tableText } from '../table.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
@@ -23,13 +25,13 @@ interface Comparison {
 export function compareCommand(to: Terminal): Command {
   return new Command('compare')
     .description('compare two runs, prompt by prompt, where they share task, variant and network')
-    .argument('<run>', 'id, beginning of an id, folder, or latest')
+    .argument('<run>', 'id, beginning of an id, folder, or latest; runs in evidence too')
     .argument('<other>', 'the run to compare it with')
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--json', 'print as JSON')
     .action(async (first: string, second: string, { runs, json = false }: { runs?: string; json?: boolean }) => {
-      const home = runsFolder(runs)
-      const comparisons = await compareRuns(await findRun(home, first), await findRun(home, second))
+      const one = await chooseRun({ name: first, runs, to })
+      const comparisons = await compareRuns(one, await chooseRun({ name: second, runs, to }))
       if (json) return printJson(to, comparisons)
       print(
         to,
@@ -91,8 +93,9 @@ interface Content {
   readonly decodings: readonly DecodingResult[]
 }
 
-async function contentOf({ folder, manifest }: FoundRun): Promise<Content> {
-  await folder.summary()
+async function contentOf(run: FoundRun): Promise<Content> {
+  const { folder, manifest } = run
+  await finishedSummary(run)
   const cells = await folder.readCells(manifest.cells)
   const decodings = await Promise.all(manifest.decodings.map(({ id }) => folder.readDecoding(id)))
   return { cells, decodings: decodings.filter((one) => one !== undefined) }

@@ -10,8 +10,10 @@ import { csvText, jsonLines } from '../../exporting/text-formats.ts'
 import { retimeText } from '../../runner/retime-text.ts'
 import { textsOf } from '../../runner/traced-text.ts'
 import { writeAtomically } from '../../store/atomic-write.ts'
-import { type FoundRun, findRun, runsFolder } from '../../store/runs-folder.ts'
+import type { FoundRun } from '../../store/runs-folder.ts'
 import { hiddenSizeOf } from '../../summary/diagnoses.ts'
+import { chooseRun } from '../choose-run.ts'
+import { finishedSummary } from '../finished-summary.ts'
 import { print, type Terminal } from '../terminal.ts'
 
 const FORMATS = ['csv', 'jsonl', 'parquet', 'perfetto'] as const
@@ -27,7 +29,7 @@ interface ExportOptions {
 export function exportCommand(to: Terminal): Command {
   return new Command('export')
     .description('write a run as a table, or the rounds of one cell as a timeline for ui.perfetto.dev')
-    .argument('<run>', 'id, beginning of an id, folder, or latest')
+    .argument('<run>', 'id, beginning of an id, folder, or latest; runs in evidence too')
     .addOption(new Option('--format <format>', 'file format').choices(FORMATS).default('csv'))
     .addOption(
       new Option('--table <table>', 'what to write, except for perfetto').choices(TABLE_NAMES).default('items'),
@@ -42,7 +44,7 @@ export function exportCommand(to: Terminal): Command {
 }
 
 async function exportRun(name: string, options: ExportOptions, to: Terminal): Promise<void> {
-  const run = await findRun(runsFolder(options.runs), name)
+  const run = await chooseRun({ name, runs: options.runs, to })
   const content = options.format === 'perfetto' ? await timeline(run, options.cell) : await tableContent(run, options)
   if (options.out !== undefined) {
     const path = resolve(options.out)
@@ -62,8 +64,9 @@ async function tableContent(run: FoundRun, { format, table }: ExportOptions): Pr
   return format === 'jsonl' ? jsonLines(rows) : csvText(rows)
 }
 
-async function contentOf({ folder, manifest }: FoundRun): Promise<RunContent> {
-  const summary = await folder.summary()
+async function contentOf(run: FoundRun): Promise<RunContent> {
+  const { folder, manifest } = run
+  const summary = await finishedSummary(run)
   const decodings = await Promise.all(manifest.decodings.map(({ id }) => folder.readDecoding(id)))
   const cells = await folder.readCells(manifest.cells)
   return {
@@ -75,7 +78,8 @@ async function contentOf({ folder, manifest }: FoundRun): Promise<RunContent> {
 }
 
 /** All rounds of one cell, timed anew from its decoding: exact, since times follow from rounds and network. */
-async function timeline({ folder, manifest }: FoundRun, wanted: string | undefined): Promise<string> {
+async function timeline(run: FoundRun, wanted: string | undefined): Promise<string> {
+  const { folder, manifest } = run
   const drafting = manifest.variants.filter(({ decode }) => decode === 'speculative').map(({ id }) => id)
   const cell =
     wanted === undefined
@@ -87,7 +91,7 @@ async function timeline({ folder, manifest }: FoundRun, wanted: string | undefin
     const fix = wanted === undefined ? 'choose another run' : suggestName(wanted, ids.slice(0, 5))
     throw new DsdError(`${manifest.runId} has no such cell`, { kind: 'bad-input', where: '--cell', fix })
   }
-  await folder.summary()
+  await finishedSummary(run)
   const file = folder.traceFile('decodings', cell.decoding)
   const texts = textsOf(readTrace(await readFile(file, 'utf8'), file).events)
   const hiddenSize = hiddenSizeOf(manifest)

@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { findMeasurement } from '../../importance/find-measurement.ts'
-import { findRun, runsFolder } from '../../store/runs-folder.ts'
+import { runsFolder } from '../../store/runs-folder.ts'
+import { chooseRun } from '../choose-run.ts'
+import { finishedSummary } from '../finished-summary.ts'
 import { importanceText } from '../importance-text.ts'
 import { resultText } from '../result-text.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
@@ -16,7 +18,7 @@ interface ShowOptions {
 export function showCommand(to: Terminal): Command {
   return new Command('show')
     .description('print what a run, or a measurement of importance, found')
-    .argument('<run>', 'id, beginning of an id, folder, or latest')
+    .argument('<run>', 'id, beginning of an id, folder, or latest; runs in evidence too')
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--all', 'show every network')
     .option('--types', 'show what was accepted by token type and place in the answer')
@@ -24,8 +26,9 @@ export function showCommand(to: Terminal): Command {
     .action(async (name: string, { runs, json = false, all = false, types = false }: ShowOptions) => {
       const measured = await findMeasurement(runsFolder(runs), name)
       if (measured !== undefined) return json ? printJson(to, measured.evaluation) : print(to, importanceText(measured))
-      const { folder, manifest } = await findRun(runsFolder(runs), name)
-      const summary = await folder.summary()
+      const run = await chooseRun({ name, runs, to })
+      const { folder, manifest } = run
+      const summary = await finishedSummary(run)
       if (json) return printJson(to, summary)
       if (types) return print(to, tokenTypeText(manifest, summary))
       const live = await folder.readLives(manifest)
