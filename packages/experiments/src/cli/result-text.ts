@@ -2,7 +2,7 @@ import type { LiveResult, Manifest, Quality, Summary } from '../store/schema.ts'
 import { accuracyTestsText } from './accuracy-tests-text.ts'
 import { liveText } from './live-text.ts'
 import { fixed, interval } from './number-text.ts'
-import { variantLabel } from './run-labels.ts'
+import { spread, variantLabel } from './run-labels.ts'
 import { speedText } from './speed-text.ts'
 import { tableText } from './table.ts'
 
@@ -89,13 +89,4 @@ function qualityTable({ variants, baseline }: Manifest, qualities: readonly Qual
       ]
     }),
   })
-}
-
-/** So many elements, evenly spread, first and last included. */
-function spread<T>(list: readonly T[], count: number): T[] {
-  if (list.length <= count) return [...list]
-  return Array.from(
-    { length: count },
-    (_, index) => list[Math.round((index * (list.length - 1)) / (count - 1))],
-  ).filter((element) => element !== undefined)
 }

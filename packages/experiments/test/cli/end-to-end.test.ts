@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { cp, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -130,16 +130,21 @@ describe('reading a run', () => {
   it(
     'show, list and compare, for people and as JSON',
     async () => {
-      const [shown, json, listed, compared] = await Promise.all([
+      const copy = join(place.newRuns(), 'copy')
+      await cp(await onlyRun(runs), copy, { recursive: true })
+      const [shown, json, listed, compared, itself] = await Promise.all([
         exp(['show', 'study'], { cwd, env }),
         exp(['show', 'latest', '--json'], { cwd, env }),
         exp(['list'], { cwd, env }),
+        exp(['compare', 'latest', copy], { cwd, env }),
         exp(['compare', 'latest', 'study'], { cwd, env }),
       ])
       expect(first.out).toContain(shown.out.trim())
       expect(JSON.parse(json.out)).toEqual(JSON.parse(await summaryBytes(runs)))
       expect(listed.out).toMatch(/study-[0-9a-f]{8} .* complete .* A small study/)
-      expect(compared.out).toMatch(/strict-gamma4 +n4 +1\.00 \[1\.00, 1\.00\] x +0\.0 \[/)
+      // A row a variant, by its label; networks side by side.
+      expect(compared.out.match(/strict, gamma 4 +0\.0 \[.*\]( +1\.00 \[1\.00, 1\.00\] x){2}\n/g)).toHaveLength(1)
+      expect(itself).toMatchObject({ code: 2, err: expect.stringContaining('both names are the same run') })
     },
     patience,
   )

@@ -3,23 +3,18 @@ import { Command } from 'commander'
 import { DEFAULT_MARGIN_POINTS } from '../../plan/sample-size.ts'
 import { compareAccuracy, speedup } from '../../statistics/index.ts'
 import type { FoundRun } from '../../store/runs-folder.ts'
-import type { CellResult, DecodingResult, Estimate } from '../../store/schema.ts'
+import type { CellResult, DecodingResult } from '../../store/schema.ts'
 import { gradedClusters, isGraded, promptsOf } from '../../summary/quality.ts'
 import { speedSample } from '../../summary/speed.ts'
 import { chooseRun } from '../choose-run.ts'
+import { type Comparison, comparisonText } from '../comparison-text.ts'
 import { finishedSummary } from '../finished-summary.ts'
-import { interval } from '../number-text.ts'
-import { tableText } from '../table.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
 
-interface Comparison {
-  readonly task: string
-  readonly variant: string
-  readonly condition: string
-  /** How many times faster the first run is. */
-  readonly speedup: Estimate
-  /** Accuracy of the first run minus the second, percentage points; null where the task is not graded. */
-  readonly differencePoints: Estimate | null
+interface CompareOptions {
+  readonly runs?: string
+  readonly json?: boolean
+  readonly all?: boolean
 }
 
 export function compareCommand(to: Terminal): Command {
@@ -28,26 +23,25 @@ export function compareCommand(to: Terminal): Command {
     .argument('<run>', 'id, beginning of an id, folder, or latest; runs in evidence too')
     .argument('<other>', 'the run to compare it with')
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
+    .option('--all', 'show every network')
     .option('--json', 'print as JSON')
-    .action(async (first: string, second: string, { runs, json = false }: { runs?: string; json?: boolean }) => {
+    .action(async (first: string, second: string, { runs, json = false, all = false }: CompareOptions) => {
       const one = await chooseRun({ name: first, runs, to })
-      const comparisons = await compareRuns(one, await chooseRun({ name: second, runs, to }))
+      const other = await chooseRun({ name: second, runs, to })
+      requireTwo(one, other)
+      const comparisons = await compareRuns(one, other)
       if (json) return printJson(to, comparisons)
-      print(
-        to,
-        tableText({
-          head: ['task', 'variant', 'network', `speed-up over ${second}`, 'accuracy, points'],
-          rows: comparisons.map(({ task, variant, condition, speedup: ratio, differencePoints }) => [
-            task,
-            variant,
-            condition,
-            `${interval(ratio, { digits: 2 })} x`,
-            differencePoints === null ? 'not graded' : interval(differencePoints, { digits: 1 }),
-          ]),
-          align: ['left', 'left', 'left', 'right', 'right'],
-        }),
-      )
+      print(to, comparisonText({ one: one.manifest, other: other.manifest, comparisons, all }))
     })
+}
+
+function requireTwo(one: FoundRun, other: FoundRun): void {
+  if (one.folder.path !== other.folder.path) return
+  throw new DsdError('both names are the same run, whose differences from itself are all nothing', {
+    kind: 'bad-input',
+    where: one.folder.path,
+    fix: 'name another run: exp list shows those there are',
+  })
 }
 
 async function compareRuns(one: FoundRun, other: FoundRun): Promise<Comparison[]> {
