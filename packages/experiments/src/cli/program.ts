@@ -1,5 +1,5 @@
 import { DsdError } from '@dsd-lab/core'
-import { Command, CommanderError } from 'commander'
+import { Command, type CommanderError } from 'commander'
 import { adviseCommand } from './commands/advise.ts'
 import { claimsCommand } from './commands/claims.ts'
 import { compareCommand } from './commands/compare.ts'
@@ -30,12 +30,10 @@ export async function runCommand(words: readonly string[], to: Terminal = termin
 }
 
 function commandTree(to: Terminal): Command {
-  const program = new Command('exp')
+  const program = speaking(new Command('exp'), to)
     .description('Declare, run and read experiments on decentralized speculative decoding.')
     .option('--debug', 'print the stack of an error')
     .helpCommand('help [command]', 'explain a command')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => to.out.write(text), writeErr: () => {} })
   const commands = [
     runExperimentCommand,
     listCommand,
@@ -58,16 +56,45 @@ function commandTree(to: Terminal): Command {
 
 function withDebug(command: Command, to: Terminal): Command {
   for (const inner of command.commands) withDebug(inner, to)
+  return speaking(command, to).option('--debug', 'print the stack of an error')
+}
+
+/** Wrong use of a command, and the words that call it: `exp evidence add`. */
+class UsageError extends Error {
+  override readonly cause: CommanderError
+  readonly called: string
+
+  constructor(cause: CommanderError, called: string) {
+    super(cause.message)
+    this.cause = cause
+    this.called = called
+  }
+}
+
+/** Help goes where the terminal is; what is wrong is said once, by `report`. */
+function speaking(command: Command, { out, err }: Terminal): Command {
   return command
-    .option('--debug', 'print the stack of an error')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => to.out.write(text), writeErr: () => {} })
+    .exitOverride((error) => {
+      throw new UsageError(error, calledBy(command))
+    })
+    .configureOutput({
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(text),
+      outputError: () => {},
+    })
+}
+
+function calledBy(command: Command): string {
+  return command.parent === null ? command.name() : `${calledBy(command.parent)} ${command.name()}`
 }
 
 function report(error: unknown, { err }: Terminal, debug: boolean): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0
-    err.write(`${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; exp --help shows what there is\n`)
+  if (error instanceof UsageError) {
+    const { cause, called } = error
+    if (cause.exitCode === 0) return 0
+    // A group without a subcommand: its help is already printed.
+    if (cause.code === 'commander.help') return 2
+    err.write(`${cause.message.replace(/^error: /, '').replaceAll('\n', ' ')}; ${called} --help shows what there is\n`)
     return 2
   }
   if (debug && error instanceof Error) err.write(`${error.stack ?? ''}\n`)
