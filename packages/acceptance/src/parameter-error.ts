@@ -11,12 +11,14 @@ export interface ParameterProblem {
 
 /** The first problem of a rule's parameters as one line: where, what, and the range that the parameter describes. */
 export function parameterError({ rule, shape, error, given }: ParameterProblem): DsdError {
-  const [issue] = error.issues
-  if (issue?.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys
+  // A misspelt parameter is also one that is missing; the spelling is the news.
+  const unknown = error.issues.find(({ code, path }) => code === 'unrecognized_keys' && path.length === 0)
+  if (unknown?.code === 'unrecognized_keys') {
+    const [key = ''] = unknown.keys
     const known = nearest(key, Object.keys(shape))
     return badInput(`${rule}.${key}`, 'unknown parameter', known ? `use ${known}` : 'leave it out, the rule has none')
   }
+  const [issue] = error.issues
   const path = issue?.path.map(String) ?? []
   const described = shape[path[0] ?? '']
   const range = described instanceof z.ZodType ? described.description : undefined

@@ -111,6 +111,7 @@ describe('a mistake in a rule spec is one line', () => {
     ],
     [{ name: 'lenience', l: 2 }, 'lenience.l: 2 is not allowed; give a number above 0, at most 1'],
     [{ name: 'lenience' }, 'lenience.l: is missing; give a number above 0, at most 1'],
+    [{ name: 'lenience', el: 0.5 }, 'lenience.el: unknown parameter; use l'],
     [{ name: 'typical', epz: 1 }, 'typical.epz: unknown parameter; use eps'],
     [{ name: 'coupled', tau: 1 }, 'coupled.tau: unknown parameter; leave it out, the rule has none'],
     [{ name: 'dsd-adaptive', tau: '0.2' }, 'dsd-adaptive.tau: "0.2" is not allowed; give a number from 0 to 1'],

@@ -4,6 +4,7 @@ import {
   type DraftSessionRequest,
   type DraftWindow,
   DsdError,
+  suggestName,
   type TokenId,
   type WindowPlan,
 } from '@dsd-lab/core'
@@ -123,7 +124,8 @@ function parameterError(
   error: z.core.$ZodError,
 ): DsdError {
   const [issue] = error.issues
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  // A misspelt parameter is also one that is missing; the spelling is the news.
+  const [unknown] = error.issues.flatMap((one) => (one.code === 'unrecognized_keys' ? one.keys : []))
   const path = unknown ?? issue?.path.join('.') ?? ''
   const described = parameters[path.split('.')[0] ?? '']
   const range = described instanceof z.ZodType ? described.description : undefined
@@ -133,6 +135,8 @@ function parameterError(
     fix:
       unknown === undefined
         ? `give ${range ?? 'what the drafter asks for'}`
-        : `the drafter has ${Object.keys(parameters).join(', ') || 'no parameters'}`,
+        : Object.keys(parameters).length === 0
+          ? 'leave it out, the drafter has no parameters'
+          : suggestName(unknown, Object.keys(parameters)),
   })
 }

@@ -20,9 +20,9 @@ export function checkDeclaration(value: unknown): Experiment {
   }
   const result = declarationSchema.safeParse(value)
   if (!result.success) {
-    const [issue] = result.error.issues
-    const { message, fix } = decodeMistake(issue?.message ?? '')
-    throw badInput(pathText(issue?.path ?? []), message, fix)
+    const mistakes = result.error.issues.map(({ path, message }) => ({ path, ...decodeMistake(message) }))
+    const told = mistakes.find(({ isUnknownField }) => isUnknownField) ?? mistakes[0]
+    throw badInput(pathText(told?.path ?? []), told?.message ?? 'is wrong', told?.fix)
   }
   checkNames(result.data)
   return result.data

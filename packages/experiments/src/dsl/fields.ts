@@ -70,7 +70,11 @@ export function fields<Shape extends z.core.$ZodShape>(shape: Shape): z.ZodObjec
     error: (issue) => {
       if (issue.code === 'unrecognized_keys') {
         const [unknown = ''] = issue.keys ?? []
-        return encodeMistake(mistake(`there is no field ${show(unknown)}`, suggestName(unknown, known)))
+        return encodeMistake({
+          message: `there is no field ${show(unknown)}`,
+          fix: suggestName(unknown, known),
+          isUnknownField: true,
+        })
       }
       const found = issue.input === undefined ? 'is missing' : `${show(issue.input)} is not an object`
       return encodeMistake(mistake(found, `give { ${known.join(', ')} }`))

@@ -7,6 +7,8 @@ export interface Mistake {
   readonly message: string
   /** An imperative sentence without a full stop. */
   readonly fix: string
+  /** True: a field that does not exist. It is told before all others: a misspelt field is also one that is missing. */
+  readonly isUnknownField?: boolean
 }
 
 export function mistake(message: string, fix: string): Mistake {
@@ -44,18 +46,25 @@ export function pickedBy<T>(pick: (value: unknown) => z.ZodType<T> | Mistake): z
   })
 }
 
-/** One text for message and cure, as an issue holds only one. */
-export function encodeMistake({ message, fix }: Mistake): string {
-  return `${message}${SEPARATOR}${fix}`
+/** One text for a mistake, as an issue holds only one. */
+export function encodeMistake({ message, fix, isUnknownField = false }: Mistake): string {
+  return [message, fix, ...(isUnknownField ? [UNKNOWN_FIELD] : [])].join(SEPARATOR)
 }
 
-export function decodeMistake(text: string): { readonly message: string; readonly fix: string | undefined } {
-  const [message = '', fix] = text.split(SEPARATOR)
-  return { message, fix }
+export interface DecodedMistake {
+  readonly message: string
+  readonly fix: string | undefined
+  readonly isUnknownField: boolean
+}
+
+export function decodeMistake(text: string): DecodedMistake {
+  const [message = '', fix, kind] = text.split(SEPARATOR)
+  return { message, fix, isUnknownField: kind === UNKNOWN_FIELD }
 }
 
 // No text that a user can see holds it.
 const SEPARATOR = '\u0000'
+const UNKNOWN_FIELD = 'unknown field'
 
 /** A value as it is shown in an error line. */
 export function show(value: unknown): string {

@@ -128,6 +128,8 @@ describe('what a user gets wrong is answered in one line: where, what, what to d
       },
       'arms.random.accept.matchRateOf: autoregressive has no rate of its own; name an arm with a relaxed rule',
     ],
+    // What is misspelt is told before what is therefore missing, and before mistakes elsewhere.
+    [{ live: { cells: 1, promts: 2 }, title: '' }, 'live: there is no field "promts"; did you mean prompts?'],
     [{ live: { cells: 1 } }, 'live.prompts: is missing; choose a whole number of at least 1'],
   ]
 

@@ -1,8 +1,9 @@
-import { DsdError, type LinkModel } from '@dsd-lab/core'
+import { DsdError, type LinkModel, suggestName } from '@dsd-lab/core'
 import { z } from 'zod'
 import { type LinkChoice, linkProfiles } from './profiles.ts'
 
-const amount = z.number({ error: 'is not a number' })
+const amount = z.number({ error: ({ input }) => (input === undefined ? 'is missing' : 'is not a number') })
+const FIELDS = ['latencyMs', 'jitterMs', 'bandwidthMbps', 'loss'] as const satisfies readonly (keyof LinkModel)[]
 const profileNames = Object.keys(linkProfiles).join(', ')
 
 export const linkSpecSchema = z
@@ -35,7 +36,18 @@ export function parseLink(choice: unknown, where = 'link'): LinkModel {
   if (typeof choice === 'string') return profile(choice, where)
   const parsed = linkSpecSchema.safeParse(choice)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
+  const { issues } = parsed.error
+  // A misspelt field is also one that is missing; the spelling is the news.
+  const unknown = issues.find((one) => one.code === 'unrecognized_keys')
+  if (unknown !== undefined) {
+    const [key = ''] = unknown.keys
+    throw new DsdError('is unknown', {
+      kind: 'bad-input',
+      where: `${where}.${key}`,
+      fix: suggestName(key, FIELDS),
+    })
+  }
+  const [issue] = issues
   throw new DsdError(issue?.message ?? 'is not a link', {
     kind: 'bad-input',
     where: [where, ...(issue?.path ?? [])].join('.'),

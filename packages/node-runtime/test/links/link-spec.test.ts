@@ -26,11 +26,12 @@ describe('a link as the user writes it', () => {
     ['metropole', `bad-input | cluster.link: no link profile is called "metropole"; ${names}`],
     [{ latencyMs: -1 }, `bad-input | cluster.link.latencyMs: is below zero; ${names}`],
     [{ latencyMs: Number.NaN }, `bad-input | cluster.link.latencyMs: is not a number; ${names}`],
-    [{}, `bad-input | cluster.link.latencyMs: is not a number; ${names}`],
+    [{}, `bad-input | cluster.link.latencyMs: is missing; ${names}`],
     [{ latencyMs: 5, jitterMs: 6 }, `bad-input | cluster.link.jitterMs: is above the latency; ${names}`],
     [{ latencyMs: 5, bandwidthMbps: 0 }, `bad-input | cluster.link.bandwidthMbps: is not above zero; ${names}`],
     [{ latencyMs: 5, loss: 0.9 }, `bad-input | cluster.link.loss: is above one half; ${names}`],
-    [{ latencyMs: 5, latency: 4 }, `bad-input | cluster.link: has no field latency; ${names}`],
+    [{ latencyMs: 5, latency: 4 }, 'bad-input | cluster.link.latency: is unknown; did you mean latencyMs?'],
+    [{ latency: 20 }, 'bad-input | cluster.link.latency: is unknown; did you mean latencyMs?'],
     [7, `bad-input | cluster.link: is neither a name nor an object; ${names}`],
   ])('says in one line what is wrong with %j', (choice, line) => {
     expect(lineOf(() => parseLink(choice, 'cluster.link'))).toBe(line)
