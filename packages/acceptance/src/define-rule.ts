@@ -12,6 +12,7 @@ import {
   type TokenId,
 } from '@dsd-lab/core'
 import { z } from 'zod'
+import { checkedRule } from './checked-decision.ts'
 import { evidenceOf } from './importance/evidence.ts'
 import { type Importance, scoreImportance } from './importance/score.ts'
 import { parameterError } from './parameter-error.ts'
@@ -103,7 +104,8 @@ export function defineRule<const Shape extends z.core.$ZodLooseShape & { readonl
       const behaviour = source.create(parameters, context)
       const { lossless, needs = 'ids', drafting = 'coupled', decide, bonus } = behaviour
       const { drawsWhenGreedy = true, replayable = false, looksAhead = false } = behaviour
-      const decideRow: RowRule = looksAhead ? decide : (row, index) => decide(row, index, [])
+      const checked = checkedRule({ rule: source.name, decide, vocabSize: context.vocabSize })
+      const decideRow: RowRule = looksAhead ? checked : (row, index) => checked(row, index, [])
       const score = behaviour.score ?? ((row: JudgedRow) => scoreImportance(evidenceOf(row, context)))
       return {
         spec: { name: source.name, ...asRecord(parameters) },
