@@ -9,7 +9,8 @@ export const NODE_HELP = `dsd-node: one shard process
 Usage: dsd-node --model <ref> --layers <from>:<to> --node <i> --nodes <n> [options]
        dsd-node --measure --model <ref> [--engine <name>] [--precision <name>]
 
-  --model <ref>        bundled:lab-target, bundled:lab-draft, or a model folder
+  --model <ref>        bundled:lab-target, bundled:lab-draft, an id of the catalogue, hf:owner/name[@revision][/file.gguf], or the path of
+                       a model folder or a GGUF file; what is not here yet is brought by exp models pull
   --layers <from>:<to> layers [from, to) of the model; the first embeds, the last holds the LM head
   --node <i>           place in the chain, 0 is the head
   --nodes <n>          length of the chain

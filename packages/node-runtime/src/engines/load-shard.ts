@@ -30,6 +30,7 @@ export async function loadShard({
     throw new DsdError(`layers [${from}, ${to}) are not in a model of ${model.config.layers} layers`, {
       kind: 'bad-input',
       where: model.ref,
+      fix: `give a range from:to with 0 <= from < to <= ${model.config.layers}`,
     })
   }
   const { name } = selectEngine({ model, prefer: request.engine, precision })

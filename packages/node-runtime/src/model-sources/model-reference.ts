@@ -1,4 +1,4 @@
-import { DsdError, suggestName } from '@dsd-lab/core'
+import { DsdError, nearestName } from '@dsd-lab/core'
 import type { CatalogueEntry } from './catalogue.ts'
 import { staysInside } from './inside.ts'
 
@@ -60,14 +60,19 @@ const malformed = (ref: string, what: string): DsdError =>
     fix: 'write hf:owner/name, hf:owner/name@revision or hf:owner/name/file.gguf',
   })
 
-/** What to say of a name that is neither in the catalogue nor a path here. */
-export function unknownModel(ref: string, catalogue: readonly CatalogueEntry[]): DsdError {
+/** What to say of a name that is no id of the catalogue; `elsewhere` are the other ways to name a model there, for one that is close to none. */
+export function unknownModel(
+  ref: string,
+  {
+    catalogue,
+    elsewhere = [],
+  }: { readonly catalogue: readonly CatalogueEntry[]; readonly elsewhere?: readonly string[] },
+): DsdError {
+  const ids = catalogue.map(({ id }) => id)
+  const close = nearestName(ref, [...ids, ...elsewhere])
   return new DsdError('there is no such model', {
     kind: 'bad-input',
     where: ref,
-    fix: suggestName(
-      ref,
-      catalogue.map(({ id }) => id),
-    ),
+    fix: close === undefined ? `choose one of ${[...ids, ...elsewhere].join(', ')}` : `did you mean ${close}?`,
   })
 }

@@ -24,7 +24,7 @@ export async function pullModel(ref: string, options: PullOptions = {}): Promise
     env: options.env ?? process.env,
   }
   const reference = parseReference(ref, catalogue)
-  if (reference.kind === 'local') throw unknownModel(ref, catalogue)
+  if (reference.kind === 'local') throw unknownModel(ref, { catalogue, elsewhere: ['hf:owner/name'] })
   if (reference.kind === 'catalogue') return pullEntry(reference.entry, options.mirror, context)
   if (options.mirror === undefined) return fromHub(reference, undefined, context)
   throw new DsdError('only models of the catalogue come from a mirror', {

@@ -34,7 +34,7 @@ export async function removeModel(
   const path = reference.kind === 'hub' ? await findInHubCache(reference, env) : resolve(ref)
   const convertedBytes = path === undefined ? 0 : await removeConversionsOf([path], env)
   if (convertedBytes > 0) return { modelBytes: 0, convertedBytes }
-  throw reference.kind === 'hub' ? inHubCache(ref, reference.repository, env) : unknownModel(ref, catalogue)
+  throw reference.kind === 'hub' ? inHubCache(ref, reference.repository, env) : unknownModel(ref, { catalogue })
 }
 
 async function removeEntry(entry: CatalogueEntry, env: NodeJS.ProcessEnv): Promise<RemovedModel> {

@@ -24,6 +24,13 @@ export interface ResolveOptions {
   readonly catalogue?: readonly CatalogueEntry[]
 }
 
+const OTHER_NAMES = [
+  'bundled:lab-target',
+  'bundled:lab-draft',
+  'hf:owner/name',
+  'the path of a model folder or of a GGUF file',
+] as const
+
 /**
  * Finds the folder or file of `hf:owner/name[@revision][/file.gguf]`, of a name of the catalogue, or of a path. Downloads nothing.
  *
@@ -44,7 +51,8 @@ export async function resolveModel(
     case 'local': {
       const path = resolve(ref)
       // A bare name that is nothing here was meant for the catalogue.
-      if (!/[\\/]/.test(ref) && !(await pathExists(path))) throw unknownModel(ref, catalogue)
+      if (!/[\\/]/.test(ref) && !(await pathExists(path)))
+        throw unknownModel(ref, { catalogue, elsewhere: OTHER_NAMES })
       return { ref, path, source: 'local' }
     }
   }

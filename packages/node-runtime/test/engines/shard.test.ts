@@ -55,7 +55,7 @@ describe('a shard', () => {
     [0.5, 2],
   ])('of layers [%d, %d) is refused', async (from, to) => {
     await expect(loadShard({ model: model.dir, engine, layers: { from, to } })).rejects.toMatchObject({
-      line: `${model.dir}: layers [${from}, ${to}) are not in a model of 3 layers`,
+      line: `${model.dir}: layers [${from}, ${to}) are not in a model of 3 layers; give a range from:to with 0 <= from < to <= 3`,
     })
   })
 })

@@ -41,7 +41,11 @@ describe('one line for each mistake', () => {
       'hf:lab/escaping: the hub lists a file that cannot be kept: ../../evil.gguf; tell its publisher',
     ],
     ['qwen2.5-coder-1.5', 2, 'qwen2.5-coder-1.5: there is no such model; did you mean qwen2.5-coder-1.5b?'],
-    ['gpt-17', 2, 'gpt-17: there is no such model; choose one of qwen2.5-coder-1.5b, qwen2.5-coder-0.5b, smollm2-135m'],
+    [
+      'gpt-17',
+      2,
+      'gpt-17: there is no such model; choose one of qwen2.5-coder-1.5b, qwen2.5-coder-0.5b, smollm2-135m, hf:owner/name',
+    ],
   ])('%s', async (ref, exitCode, line) => {
     await using there = await world(repositories)
     await expect(pullModel(ref, { env: there.env })).rejects.toMatchObject({
@@ -67,6 +71,10 @@ describe('one line for each mistake', () => {
 
   it.each([
     ['smollm2-135', 'smollm2-135: there is no such model; did you mean smollm2-135m?'],
+    [
+      'nope',
+      'smollm2-135m, bundled:lab-target, bundled:lab-draft, hf:owner/name, the path of a model folder or of a GGUF file',
+    ],
     ['smollm2-135m', 'smollm2-135m: is not on this machine yet; exp models pull smollm2-135m'],
     ['hf:lab/ggufs@v1', 'hf:lab/ggufs@v1: is not on this machine yet; exp models pull hf:lab/ggufs@v1'],
     ['hf:lab/ggufs/a.bin', 'hf:lab/ggufs/a.bin: a.bin is no GGUF file; write hf:owner/name'],
