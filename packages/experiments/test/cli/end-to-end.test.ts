@@ -180,8 +180,9 @@ describe('reading a run', () => {
   it(
     'exports the rounds of a cell as a timeline whose pieces add up to the time of the cell',
     async () => {
-      const { code, out } = await exp(['export', 'latest', '--format', 'perfetto'], { cwd, env })
+      const { code, out, err } = await exp(['export', 'latest', '--format', 'perfetto'], { cwd, env })
       expect(code).toBe(0)
+      expect(err).toMatch(/^cell \S+: strict, gamma 2, word-problems, 2 nodes, 5 ms, seed 1\n$/)
       const piece = z.object({ ph: z.string(), pid: z.number(), ts: z.number().optional(), dur: z.number().optional() })
       const { traceEvents } = z.object({ traceEvents: z.array(piece) }).parse(JSON.parse(out))
       const folder = new RunFolder(await onlyRun(runs))

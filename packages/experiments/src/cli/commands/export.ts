@@ -14,6 +14,7 @@ import type { FoundRun } from '../../store/runs-folder.ts'
 import { hiddenSizeOf } from '../../summary/diagnoses.ts'
 import { chooseRun } from '../choose-run.ts'
 import { finishedSummary } from '../finished-summary.ts'
+import { networkLabel, variantLabel } from '../run-labels.ts'
 import { print, type Terminal } from '../terminal.ts'
 
 const FORMATS = ['csv', 'jsonl', 'parquet', 'perfetto'] as const
@@ -44,8 +45,16 @@ export function exportCommand(to: Terminal): Command {
 }
 
 async function exportRun(name: string, options: ExportOptions, to: Terminal): Promise<void> {
+  if (options.format === 'perfetto' && options.out === undefined && to.out.isTTY) {
+    throw new DsdError('a timeline is for ui.perfetto.dev, not for a terminal', {
+      kind: 'bad-input',
+      where: '--out',
+      fix: 'name a file, e.g. --out timeline.json',
+    })
+  }
   const run = await chooseRun({ name, runs: options.runs, to })
-  const content = options.format === 'perfetto' ? await timeline(run, options.cell) : await tableContent(run, options)
+  const content =
+    options.format === 'perfetto' ? await timeline(run, options.cell, to) : await tableContent(run, options)
   if (options.out !== undefined) {
     const path = resolve(options.out)
     await writeAtomically(path, content)
@@ -78,7 +87,7 @@ async function contentOf(run: FoundRun): Promise<RunContent> {
 }
 
 /** All rounds of one cell, timed anew from its decoding: exact, since times follow from rounds and network. */
-async function timeline(run: FoundRun, wanted: string | undefined): Promise<string> {
+async function timeline(run: FoundRun, wanted: string | undefined, { err }: Terminal): Promise<string> {
   const { folder, manifest } = run
   const drafting = manifest.variants.filter(({ decode }) => decode === 'speculative').map(({ id }) => id)
   const cell =
@@ -92,6 +101,8 @@ async function timeline(run: FoundRun, wanted: string | undefined): Promise<stri
     throw new DsdError(`${manifest.runId} has no such cell`, { kind: 'bad-input', where: '--cell', fix })
   }
   await finishedSummary(run)
+  const variant = variantLabel(manifest.variants, cell.variant)
+  err.write(`cell ${cell.id}: ${variant}, ${cell.task}, ${networkLabel(condition)}, seed ${cell.seed}\n`)
   const file = folder.traceFile('decodings', cell.decoding)
   const texts = textsOf(readTrace(await readFile(file, 'utf8'), file).events)
   const hiddenSize = hiddenSizeOf(manifest)
