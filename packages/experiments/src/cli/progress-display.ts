@@ -11,7 +11,10 @@ export interface ProgressDisplay {
 
 const BAR_CELLS = 24
 
-/** Bars that are redrawn on a terminal; elsewhere a line every few seconds. */
+/** Between two lines where nothing is redrawn, ms. */
+export const LINE_EVERY_MS = 15_000
+
+/** Bars that are redrawn on a terminal; elsewhere a line at every stage and every 15 s. */
 export function progressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   return stream.isTTY ? redrawnBars(stream) : linesNowAndThen(stream)
 }
@@ -41,7 +44,7 @@ function linesNowAndThen(stream: NodeJS.WriteStream): ProgressDisplay {
   return {
     update(progress) {
       const isNewStage = progress.stageName !== lastStage
-      if (!isNewStage && performance.now() - lastMs < 5000) return
+      if (!isNewStage && performance.now() - lastMs < LINE_EVERY_MS) return
       lastMs = performance.now()
       lastStage = progress.stageName
       stream.write(`${statusLine(progress.snapshot())}\n`)
@@ -67,22 +70,31 @@ function speedText({ speedup }: ArmProgress): string {
   return speedup === null ? '' : `${interval(speedup, { digits: 2 })} x`
 }
 
-function footer({ stage, texts, tokensPerSecond, network, elapsedMs, remainingMs, arms }: ProgressSnapshot): string {
-  const pace = tokensPerSecond === null ? '' : `, ${tokensPerSecond.toFixed(1)} tokens/s`
-  const items = stage === 'decoding' ? `, ${texts.done} of ${texts.total} texts${pace}` : ''
-  const left = stage === 'decoding' && remainingMs !== null ? `, about ${seconds(remainingMs)} left` : ''
+function footer(snapshot: ProgressSnapshot): string {
+  const { network, arms } = snapshot
   const speed =
     network !== undefined && arms.some(({ speedup }) => speedup !== null)
       ? `; speed-up over plain decoding so far, on ${networkLabel(network)}`
       : ''
-  return `${stage}${items}, ${seconds(elapsedMs)}${left}${speed}`
+  return `${statusLine(snapshot)}${speed}`
 }
 
-function statusLine(snapshot: ProgressSnapshot): string {
-  const arms = snapshot.arms.map((arm) => `${arm.arm} ${arm.done}/${arm.total} ${speedText(arm)}`.trimEnd())
-  return `${footer(snapshot)} | ${arms.join(' | ')}`
+function statusLine({ stage, texts, tokensPerSecond, elapsedMs, remainingMs }: ProgressSnapshot): string {
+  const pace = tokensPerSecond === null ? '' : `, ${tokensPerSecond.toFixed(1)} tokens/s`
+  const items = stage === 'decoding' ? `, ${texts.done} of ${texts.total} texts${pace}` : ''
+  const left = stage === 'decoding' && remainingMs !== null ? `, about ${seconds(remainingMs)} left` : ''
+  return `${stage}${items}, ${elapsed(elapsedMs)}${left}`
 }
 
+/** To the second below an hour, so that every line says another time: `85 s`, `2 min 5 s`, `1 h 10 min`. */
+export function elapsed(ms: number): string {
+  const whole = Math.round(ms / 1000)
+  if (whole < 90) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** As an estimate is said: in one unit. */
 export function seconds(ms: number): string {
   if (ms < 90_000) return `${Math.round(ms / 1000)} s`
   return ms < 5_400_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`

@@ -35,8 +35,8 @@ export interface ProgressSnapshot {
 
 /** Texts before a speed-up is worth showing. */
 const FEWEST_TEXTS = 5
-/** Texts before the time left is. */
-const FEWEST_TIMED = 2
+/** Texts before the time left is: the first ones finish while models are still being loaded elsewhere. */
+const FEWEST_TIMED = 6
 
 /** Follows a run: texts per arm, the time left, and the speed-up so far. */
 export class RunProgress {
@@ -52,6 +52,7 @@ export class RunProgress {
   #fresh = 0
   #tokens = 0
   #firstTokensMs: number | undefined
+  #firstTextMs: number | undefined
 
   constructor(options: {
     readonly plan: Plan
@@ -70,7 +71,10 @@ export class RunProgress {
 
   /** A text was decoded now, or, when it is not fresh, by an earlier process. */
   textDone(pass: Pass, entry: TextEntry, fresh = true): void {
-    if (fresh) this.#fresh++
+    if (fresh) {
+      this.#fresh++
+      this.#firstTextMs ??= performance.now()
+    }
     this.#done++
     for (const arm of this.#arms.values()) {
       if (!arm.passes.has(pass.id)) continue
@@ -98,7 +102,6 @@ export class RunProgress {
     const arms = [...this.#arms.values()]
     const nowMs = performance.now()
     const elapsedMs = nowMs - this.#startMs
-    const left = this.#total - this.#done
     return {
       stage: this.stageName,
       arms: arms.map((arm) => ({ arm: arm.name, done: arm.done, total: arm.total, speedup: this.#speedupOf(arm) })),
@@ -109,8 +112,14 @@ export class RunProgress {
           : (1000 * this.#tokens) / (nowMs - this.#firstTokensMs),
       network: this.#network,
       elapsedMs,
-      remainingMs: this.#fresh < Math.min(FEWEST_TIMED, this.#total) ? null : (elapsedMs / this.#fresh) * left,
+      remainingMs: this.#remainingMs(nowMs),
     }
+  }
+
+  /** By the pace since the first text: what came before it is not repeated. */
+  #remainingMs(nowMs: number): number | null {
+    if (this.#fresh < FEWEST_TIMED || this.#firstTextMs === undefined) return null
+    return ((nowMs - this.#firstTextMs) / (this.#fresh - 1)) * (this.#total - this.#done)
   }
 
   #time({ arm, variant, pass, entry }: { arm: Arm; variant: PlannedVariant; pass: Pass; entry: TextEntry }): void {
