@@ -94,6 +94,8 @@ describe('exp advise', () => {
     ['a run that is not there', [...asked, '--run', 'nope'], /no run is called nope/],
     ['a host that is none', ['--hosts', 'a b,c'], /^--hosts: "a b" is not a host; /],
     ['more hosts than nodes', ['--nodes', '3', '--hosts', '127.0.0.1:1'], /^--nodes: 3 nodes, and 1 hosts; /],
+    // A contradiction is told before names are looked up.
+    ['other nodes than hosts', ['--nodes', '6', '--hosts', 'a.invalid,b.invalid'], /^--nodes: 6 nodes, and 2 hosts; /],
     [
       'a host that nobody knows',
       ['--hosts', 'host.invalid'],

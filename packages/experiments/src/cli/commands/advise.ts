@@ -44,8 +44,9 @@ export function adviseCommand(to: Terminal): Command {
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--json', 'print as JSON')
     .action(async (options: AdviseOptions) => {
-      const hosts = options.hosts === undefined ? [] : await measureHosts(options.hosts.split(','))
-      const nodes = nodesOf(options, hosts)
+      const names = options.hosts?.split(',') ?? []
+      const nodes = nodesOf(options, names)
+      const hosts = names.length === 0 ? [] : await measureHosts(names)
       const links = linksOf(options, hosts)
       const { run, agreement } = await findAgreement(options)
       const { baseMs, perRowMs, draftStepMs } = computeOf(options, run)
@@ -62,7 +63,7 @@ export function adviseCommand(to: Terminal): Command {
     })
 }
 
-function nodesOf({ nodes }: AdviseOptions, hosts: readonly MeasuredHost[]): number {
+function nodesOf({ nodes }: AdviseOptions, hosts: readonly string[]): number {
   if (nodes === undefined && hosts.length > 0) return hosts.length
   if (nodes === undefined) throw badInput('--nodes', 'is missing', 'give --nodes 6 --latency 40, or --hosts a,b,c')
   const count = numberOf('--nodes', nodes, { min: 1, max: MOST_SIMULATED_NODES })

@@ -24,10 +24,16 @@ export function claimsCommand(to: Terminal): Command {
       const chosen = ids.length === 0 ? claims : ids.map(claimOf)
       const folder = await EvidenceFolder.open(evidencePath(evidence))
       await folder.verify()
+      const runs = folder.index.runs.length
+      if (runs > 0) to.err.write(`judging ${amount(chosen.length, 'claim')} from ${amount(runs, 'run')} of evidence\n`)
       const judged = await judgeClaims(chosen, (experiment) => folder.runOf(experiment))
       if (json) return printJson(to, judged)
       print(to, markdown ? claimsMarkdown(judged) : claimsText(judged))
     })
+}
+
+function amount(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 function claimOf(id: string): Claim {
