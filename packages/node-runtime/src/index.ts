@@ -1,6 +1,7 @@
 export { cacheFolder } from './cache-folder.ts'
 export type { ClusterEvent } from './cluster/cluster-events.ts'
 export type { ClusterNode, LocalCluster } from './cluster/cluster-over.ts'
+export { type ConnectClusterOptions, connectCluster, type NodeAddress } from './cluster/connect-cluster.ts'
 export { localCluster } from './cluster/local-cluster.ts'
 export type { LocalClusterOptions } from './cluster/local-cluster-options.ts'
 export { type LayerPlacementRequest, placeLayers } from './cluster/place-layers.ts'
