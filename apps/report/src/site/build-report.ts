@@ -10,7 +10,7 @@ import { findRunFolders } from './find-runs.ts'
 import { bundleNotebook } from './notebook-bundle.ts'
 import { shippedNotebooks } from './notebook-files.ts'
 import { pageHtml } from './page-html.ts'
-import { isCurrent, pageKey, sourceKey } from './page-key.ts'
+import { isCurrent, type PageStamp, pageKey, sourceKey } from './page-key.ts'
 import { copyRunFiles } from './run-files.ts'
 
 export interface ReportRequest {
@@ -98,30 +98,37 @@ async function writeRunPage({ site, record, code }: RunPageRequest): Promise<str
   const own = join(record.folder, 'notebook.html')
   const notebook = existsSync(own) ? own : shippedNotebooks.run
   const bundle = await bundleNotebook(notebook)
-  const assets = assetsOf(notebook, runId)
-  const key = pageKey({ record, bundle, code })
+  const whatIfBundle = await bundleNotebook(shippedNotebooks.whatIf)
+  const key = pageKey({ record, bundles: [bundle, whatIfBundle], code })
   const path = join(site, `${runId}.html`)
-  const needs = [`${assets}.js`, `${assets}.css`, `data/${runId}/manifest.json`, `data/${runId}/summary.json`]
-  if (await isCurrent({ path, key, needs })) return path
+  if (await isCurrent({ path, key })) return path
+  const assets = assetsOf(notebook, runId)
+  const needs = filesOf(assets)
   const whatIf = await makeWhatIfPage(record)
-  if (whatIf !== undefined) await writeWhatIfPage(site, whatIf)
+  if (whatIf !== undefined) needs.push(...(await writeWhatIfPage({ site, data: whatIf, bundle: whatIfBundle })))
   const page = await makeRunPage(record, { whatIf: whatIf === undefined ? null : `${whatIfName(runId)}.html` })
-  await copyRunFiles({ from: record.folder, to: join(site, page.data), page })
-  return writePage(site, { name: runId, title, assets, bundle, key, data: page })
+  const copied = await copyRunFiles({ from: record.folder, to: join(site, page.data), page })
+  needs.push(...copied.map((file) => `${page.data}/${file}`))
+  return writePage(site, { name: runId, title, assets, bundle, stamp: { key, needs }, data: page })
 }
 
 const whatIfName = (runId: string): string => `${runId}.what-if`
 
-async function writeWhatIfPage(site: string, data: WhatIfPage): Promise<string> {
-  const notebook = shippedNotebooks.whatIf
-  return writePage(site, {
-    name: whatIfName(data.runId),
-    title: `What if: ${data.title}`,
-    assets: assetsOf(notebook, data.runId),
-    bundle: await bundleNotebook(notebook),
-    data,
-  })
+interface WhatIfRequest {
+  readonly site: string
+  readonly data: WhatIfPage
+  readonly bundle: NotebookBundle
 }
+
+/** Returns the files of the page, relative to the site. */
+async function writeWhatIfPage({ site, data, bundle }: WhatIfRequest): Promise<string[]> {
+  const name = whatIfName(data.runId)
+  const assets = assetsOf(shippedNotebooks.whatIf, data.runId)
+  await writePage(site, { name, title: `What if: ${data.title}`, assets, bundle, data })
+  return [`${name}.html`, ...filesOf(assets)]
+}
+
+const filesOf = (assets: string): string[] => [`${assets}.js`, `${assets}.css`]
 
 const assetsOf = (notebook: string, name: string): string =>
   `assets/${Object.values<string>(shippedNotebooks).includes(notebook) ? basename(notebook, '.html') : name}`
@@ -134,17 +141,17 @@ interface Page {
   readonly assets: string
   readonly bundle: NotebookBundle
   /** What the page was made from; absent: it is made every time. */
-  readonly key?: string
+  readonly stamp?: PageStamp
   readonly data: RunPage | OverviewPage | ClaimsPage | WhatIfPage
 }
 
-async function writePage(site: string, { name, title, assets, bundle, key, data }: Page): Promise<string> {
+async function writePage(site: string, { name, title, assets, bundle, stamp, data }: Page): Promise<string> {
   const path = join(site, `${name}.html`)
   await Promise.all([
     writeFile(join(site, `${assets}.js`), bundle.script),
     writeFile(join(site, `${assets}.css`), bundle.style),
   ])
-  // Last, since its key says that all the rest is there.
-  await writeFile(path, pageHtml({ html: bundle.html, assets, title, key, data }))
+  // Last, since its stamp says that all the rest is there.
+  await writeFile(path, pageHtml({ html: bundle.html, assets, title, stamp, data }))
   return path
 }
