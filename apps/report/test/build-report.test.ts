@@ -60,7 +60,7 @@ describe('a site', { timeout: 180_000 }, () => {
     const site = join(root, 'site')
     const report = await buildReport({ runs: [run], outDir: site })
     const name = basename(run)
-    expect(report).toEqual({ index: join(site, 'index.html'), pages: [join(site, `${name}.html`)] })
+    expect(report).toEqual({ index: join(site, 'index.html'), pages: [join(site, `${name}.html`)], leftOut: [] })
     const manifest = manifestSchema.parse(JSON.parse(await readFile(join(site, 'data', name, 'manifest.json'), 'utf8')))
     expect(manifest.runId).toBe(name)
     for (const id of manifest.live) await stat(join(site, 'data', name, 'live', id, 'trace.jsonl'))
@@ -150,6 +150,21 @@ describe('a site', { timeout: 180_000 }, () => {
 })
 
 describe('a notebook', { timeout: 180_000 }, () => {
+  test('in a run folder is neither bundled nor shown unless asked for, and is named', async () => {
+    const folder = await copyOfRun('received')
+    const notebook = join(folder, 'notebook.html')
+    await writeFile(notebook, '<notebook><script type="module">alert("received")</script></notebook>')
+    const site = join(root, 'received-site')
+    const { leftOut, pages } = await buildReport({ runs: [folder], outDir: site })
+    expect(leftOut).toEqual([notebook])
+    expect(await readFile(pages[0] ?? '', 'utf8')).toContain('<script src="assets/run.js">')
+    expect(await readdir(join(site, 'assets'))).not.toContain(`${basename(run)}.js`)
+
+    const asked = await buildReport({ runs: [folder], outDir: site, notebooks: true })
+    expect(asked.leftOut).toEqual([])
+    expect(await readFile(join(site, 'assets', `${basename(run)}.js`), 'utf8')).toMatch(/alert\(.received.\)/)
+  })
+
   test('is bundled again where the kept bundle is torn', async () => {
     const notebook = join(root, 'kept.html')
     await writeFile(notebook, '<notebook></notebook>')
@@ -170,7 +185,7 @@ describe('a notebook', { timeout: 180_000 }, () => {
   ])('is refused with one line for %s', async (_, cell, line) => {
     const folder = await copyOfRun('refused')
     await writeFile(join(folder, 'notebook.html'), `<notebook><script type="module">${cell}</script></notebook>`)
-    const error = await failureOf(buildReport({ runs: [folder], outDir: join(root, 'refused-site') }))
+    const error = await failureOf(buildReport({ runs: [folder], outDir: join(root, 'refused-site'), notebooks: true }))
     expect(error.line).toMatch(line)
     expect(error.line).toMatch(/^notebook\.html: /)
     expect(error.line).not.toContain('\n')

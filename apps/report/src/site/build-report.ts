@@ -20,6 +20,11 @@ export interface ReportRequest {
   readonly outDir: string
   /** Claims as `exp claims --json` prints them; they get a page of their own. Default: the page of an earlier report stays. */
   readonly claims?: readonly JudgedClaim[]
+  /**
+   * Draw a run whose folder holds a `notebook.html` by that notebook. It is code: it runs when it is bundled and when its page opens,
+   * so ask for it only where whoever made the folder is trusted. Default false.
+   */
+  readonly notebooks?: boolean
 }
 
 export interface Report {
@@ -27,25 +32,32 @@ export interface Report {
   readonly index: string
   /** Paths of the pages, one for each finished run, in the order of the overview. */
   readonly pages: readonly string[]
+  /** Paths of the notebooks of run folders that were not used, since none were asked for. */
+  readonly leftOut: readonly string[]
 }
 
 /**
  * Builds the notebook site: an overview and a page for each finished run. The site opens from disk and needs no network.
  *
- * A run folder that holds a `notebook.html` is drawn by that notebook instead of the one that ships.
+ * Pages are drawn by the notebooks that ship; those of run folders are left out unless `notebooks` asks for them.
  *
  * @throws DsdError where there is no run, a file does not fit the run schema, or a notebook does not build.
  */
-export async function buildReport({ runs, outDir, claims }: ReportRequest): Promise<Report> {
+export async function buildReport({ runs, outDir, claims, notebooks = false }: ReportRequest): Promise<Report> {
   const site = resolve(outDir)
   const folders = await findRunFolders(runs)
   const records = await Promise.all(folders.map(readRunFolder))
   records.sort((a, b) => b.manifest.createdAt.localeCompare(a.manifest.createdAt))
   await mkdir(join(site, 'assets'), { recursive: true })
   const pages: string[] = []
+  const leftOut: string[] = []
   const code = await sourceKey()
   for (const record of records) {
-    if (record.summary !== null) pages.push(await writeRunPage({ site, record, code }))
+    if (record.summary === null) continue
+    const own = ownNotebook(record)
+    if (own !== undefined && !notebooks) leftOut.push(own)
+    const notebook = (notebooks ? own : undefined) ?? shippedNotebooks.run
+    pages.push(await writeRunPage({ site, record, code, notebook }))
   }
   if (claims !== undefined) await writeClaimsPage({ site, claims, pages })
   const hasClaims = existsSync(join(site, `${CLAIMS}.html`))
@@ -57,7 +69,12 @@ export async function buildReport({ runs, outDir, claims }: ReportRequest): Prom
     bundle: await bundleNotebook(shippedNotebooks.overview),
     data: overview,
   })
-  return { index, pages }
+  return { index, pages, leftOut }
+}
+
+function ownNotebook({ folder }: RunRecord): string | undefined {
+  const path = join(folder, 'notebook.html')
+  return existsSync(path) ? path : undefined
 }
 
 const CLAIMS = 'claims'
@@ -90,13 +107,13 @@ interface RunPageRequest {
   readonly record: RunRecord
   /** Of `sourceKey`. */
   readonly code: string
+  /** Path of the notebook that draws the page. */
+  readonly notebook: string
 }
 
 /** Reading traces is most of the work of a page, so one that would come out the same is left as it is. */
-async function writeRunPage({ site, record, code }: RunPageRequest): Promise<string> {
+async function writeRunPage({ site, record, code, notebook }: RunPageRequest): Promise<string> {
   const { runId, title } = record.manifest
-  const own = join(record.folder, 'notebook.html')
-  const notebook = existsSync(own) ? own : shippedNotebooks.run
   const bundle = await bundleNotebook(notebook)
   const whatIfBundle = await bundleNotebook(shippedNotebooks.whatIf)
   const key = pageKey({ record, bundles: [bundle, whatIfBundle], code })

@@ -25,7 +25,8 @@ const digest = (content: string | Buffer): string => createHash('sha256').update
 const isPackaged = (file: string): boolean => file.includes('/node_modules/')
 const builders = ['./notebook-bundle.ts', './local-imports.ts', './notebook-files.ts', './bundle-cache.ts']
 /** Where the bundle of a notebook is kept. */
-export const cacheEntryPath = (notebook: string): string => join(bundleCacheFolder, `${digest(notebook).slice(0, 16)}.json`)
+export const cacheEntryPath = (notebook: string): string =>
+  join(bundleCacheFolder, `${digest(notebook).slice(0, 16)}.json`)
 
 async function digestInputs(files: readonly string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(

@@ -53,7 +53,8 @@ export async function isCurrent({ path, key }: { readonly path: string; readonly
   const { buffer, bytesRead } = await page.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
   const head = buffer.toString('utf8', 0, bytesRead)
   const [, needs] = stamp.exec(head.slice(head.indexOf(`<meta name="page-key" content="${key}">`))) ?? []
-  return needs !== undefined && needs.split(' ').every((file) => existsSync(join(dirname(path), decodeURI(file))))
+  if (needs === undefined) return false
+  return needs.split(' ').every((file) => existsSync(join(dirname(path), decodeURI(file))))
 }
 
 const stamp = /^<meta name="page-key" content="\w+"><meta name="page-needs" content="([^"]*)">/
