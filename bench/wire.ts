@@ -96,6 +96,7 @@ for (const [format, { logits, bytes }] of passages) {
   ]
   console.log(cells.join(''))
 }
+for (const shard of shards) await shard[Symbol.asyncDispose]()
 
 function divergence(place: number, row: Float32Array): number {
   const law = laws[place]
