@@ -46,8 +46,8 @@ const { items } = loadTask('word-problems', { limit: prompts + Number(values.rec
 const heldOut = items.slice(0, prompts).map(({ prompt }) => tokenizer.encode(prompt))
 const others = items.slice(prompts).map(({ prompt }) => tokenizer.encode(prompt))
 
-const statistics = measureMatches(await recordAll())
 await using drafter = await modelDrafter({ model: 'bundled:lab-draft' })
+const statistics = measureMatches(await recordAll())
 console.log(
   `${prompts} held-out prompts live, windows of ${gamma}, links of ${latencyMs} ms; agreement from ${others.length} other prompts; load ${loadavg()[0]?.toFixed(1)}`,
 )
@@ -87,14 +87,13 @@ process.exitCode = met ? 0 : 1
 
 async function recordAll() {
   await using compute = await loadModel({ model })
-  await using draft = await modelDrafter({ model: 'bundled:lab-draft' })
   const whole = inProcessTarget({ name: target, shards: [compute], resolveRule, eos: model.config.eos })
   const passes = []
   for (const [place, prompt] of others.entries()) {
     passes.push(
       await recordPass({
         target: whole,
-        drafter: draft,
+        drafter,
         prompt,
         seed: 1,
         sequence: prompts + place,
