@@ -15,6 +15,8 @@ const signed = (value: number, digits: number): string =>
   value > 0 ? `+${fixed(value, digits)}` : fixed(value, digits)
 
 export const percent = (share: number, digits = 1): string => `${fixed(100 * share, digits)}\u202f%`
+/** `84.2`: a share under a heading that says %. */
+export const percentage = (share: number): string => fixed(100 * share, 1)
 export const times = (ratio: number): string => `${fixed(ratio)}×`
 export const points = (value: number): string => signed(value, 1)
 

@@ -4,10 +4,12 @@ import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
 import { drawPlot, narrowPx } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
+import { intervalMarks } from './interval-marks.ts'
 import { variantLegend } from './legend.ts'
 import { ratio, times, withInterval } from './number-format.ts'
 import type { Selection } from './selection.ts'
-import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
+import { type ShownVariant, shownVariants } from './shown-variants.ts'
+import { variantStyles } from './variant-style.ts'
 
 interface Row {
   readonly variant: Variant
@@ -24,14 +26,16 @@ export function speedupByNodes(run: RunPage, { task, variants }: Selection): HTM
   const rows = speedupRows(run, { task, variants })
   if (rows.length === 0)
     return absence({ id, title, reason: 'Nothing selected was timed beside autoregressive decoding.' })
-  const styles = variantStyles(run)
-  const shown = variants.filter((variant) => rows.some((row) => row.variant === variant))
+  const shown = shownVariants(run, { variants, rows, gap: () => 6 })
   const items = run.summary.quality.find((quality) => quality.task === task)?.items ?? 0
   return figure({
     id,
     title,
-    legend: variantLegend(styles, shown),
-    draw: (width) => draw({ width, rows, styles, shown }),
+    legend: variantLegend(
+      variantStyles(run),
+      shown.map(({ variant }) => variant),
+    ),
+    draw: (width) => draw({ width, rows, shown }),
     table: {
       label: `Speed-up on ${task} by variant and network`,
       columns: [
@@ -69,54 +73,38 @@ function speedupRows({ manifest, summary }: RunPage, { task, variants }: Pick<Se
 interface Drawing {
   readonly width: number
   readonly rows: readonly Row[]
-  readonly styles: VariantStyles
-  readonly shown: readonly Variant[]
+  readonly shown: readonly ShownVariant<Row>[]
 }
 
-function draw({ width, rows, styles, shown }: Drawing): Element {
+function draw({ width, rows, shown }: Drawing): Element {
   const narrow = width < narrowPx
   const panel = narrow ? { fy: latencyLabel } : { fx: latencyLabel }
   const panels = [
     ...new Set(rows.toSorted((a, b) => a.condition.link.latencyMs - b.condition.link.latencyMs).map(latencyLabel)),
   ]
   const nodes = (row: Row): number => row.condition.nodes
-  const marks = shown.flatMap((variant, index) => {
-    const { colour, symbol, dash } = styleOf(styles, variant)
-    const own = rows.filter((row) => row.variant === variant).toSorted((a, b) => nodes(a) - nodes(b))
-    // Side by side, so that intervals of equal height stay readable.
-    const dx = (index - (shown.length - 1) / 2) * 6
+  const marks = shown.flatMap(({ rows: unsorted, style, offset }) => {
+    const own = unsorted.toSorted((a, b) => nodes(a) - nodes(b))
     return [
       Plot.line(own, {
         ...panel,
         x: nodes,
         y: (row: Row) => row.speedup.estimate,
-        stroke: colour,
-        strokeDasharray: dash,
+        stroke: style.colour,
+        strokeDasharray: style.dash,
         strokeWidth: 1.5,
-        dx,
+        dx: offset,
       }),
-      Plot.ruleX(own, {
-        ...panel,
-        x: nodes,
-        y1: (row: Row) => row.speedup.low,
-        y2: (row: Row) => row.speedup.high,
-        stroke: colour,
-        strokeWidth: 1.5,
-        dx,
-      }),
-      Plot.dot(own, {
-        ...panel,
-        x: nodes,
-        y: (row: Row) => row.speedup.estimate,
-        symbol,
-        r: 4,
-        fill: colour,
-        stroke: 'var(--paper)',
-        strokeWidth: 1,
-        dx,
-        title: (row: Row) =>
+      ...intervalMarks<Row>({
+        rows: own,
+        along: 'y',
+        place: nodes,
+        value: ({ speedup }) => speedup,
+        title: (row) =>
           `${row.variant.label}\n${row.condition.nodes} nodes, ${latencyLabel(row)}\n${withInterval(row.speedup, times)}`,
-        tip: { dx },
+        style,
+        offset,
+        panel,
       }),
     ]
   })
