@@ -19,9 +19,9 @@ function claimSection({ id, text, source, rule, readings }: JudgedClaim, pages: 
   return element('section', { id: `claim-${id}`, class: 'claim' }, [
     element('p', { class: 'kicker' }, [source]),
     element('h2', {}, [text]),
-    element('p', { class: 'facts' }, [`Rule: ${rule}.`]),
+    element('p', { class: 'facts claim-rule' }, [typeset(`Rule: ${rule}.`)]),
     tableElement(table),
-    element('p', { class: 'facts' }, [element('a', { href: csv, download: `${id}.csv` }, ['rows (csv)'])]),
+    element('p', { class: 'facts claim-rows' }, [element('a', { href: csv, download: `${id}.csv` }, ['rows (csv)'])]),
   ])
 }
 
@@ -51,6 +51,7 @@ function readingTable({
         label: 'Why, and beside it',
         key: 'because',
         value: ({ because, beside }) => [because, ...beside].join('; '),
+        text: ({ because, beside }) => typeset([because, ...beside].join('; ')),
       }),
       column({ label: 'Run', key: 'run', value: ({ runId }) => runId, text: ({ runId }) => runLink(runId, pages) }),
     ],
@@ -58,7 +59,7 @@ function readingTable({
 }
 
 function verdictMark({ verdict }: JudgedReading): HTMLElement {
-  return element('strong', { class: `verdict ${verdict.split(' ')[0]}` }, [verdict])
+  return element('strong', { class: `claim-verdict ${verdict.split(' ')[0]}` }, [verdict])
 }
 
 function unitText({ what, unit }: NonNullable<JudgedReading['measured']>): string {
@@ -74,3 +75,11 @@ function runLink(runId: string | null, pages: ClaimsPage['pages']): HTMLElement 
   const page = pages[runId]
   return page === undefined ? runId : element('a', { href: page }, [runId])
 }
+
+/** Signs as the numbers beside have them: the command line prints plain ones. */
+const typeset = (text: string): string =>
+  text
+    .replaceAll(/(?<!\w)-(?=\d)/g, '−')
+    .replaceAll(/(?<=\d)x(?!\w)/g, '×')
+    .replaceAll('<=', '≤')
+    .replaceAll('>=', '≥')
