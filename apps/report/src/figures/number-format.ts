@@ -11,6 +11,10 @@ export const fixed = (value: number, digits = 2): string =>
       .replaceAll(',', '\u202f'),
   )
 
+/** At most three significant digits, and none that says nothing: `10`, `45.6`, `0.1`. */
+export const spoken = (value: number): string =>
+  minus(value.toLocaleString('en-US', { maximumSignificantDigits: 3 }).replaceAll(',', '\u202f'))
+
 const signed = (value: number, digits: number): string =>
   value > 0 ? `+${fixed(value, digits)}` : fixed(value, digits)
 
