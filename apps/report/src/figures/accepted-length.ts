@@ -56,6 +56,7 @@ export function acceptedLength(run: RunPage, { task, variants }: Selection): HTM
           label: 'Rounds',
           key: 'rounds',
           value: ({ quality }) => quality.byPosition.trials[0] ?? 0,
+          text: ({ quality }) => fixed(quality.byPosition.trials[0] ?? 0, 0),
         }),
         numberColumn<Judged>({
           label: 'Relaxed',
