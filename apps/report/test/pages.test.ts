@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { summarySchema } from '@dsd-lab/experiments/schema'
@@ -118,6 +118,20 @@ describe('the numbers', { timeout: 120_000 }, () => {
     const exact = at('adaptive-t0.2', 'n8-l50')
     expect(lines).toContain(`"adaptive, tau 0.2",8,50,${exact?.estimate},${exact?.low},${exact?.high}`)
     expect(lines.length).toBe(await page.locator('#figure-speedup-by-nodes tbody tr').count())
+    await page.close()
+  })
+
+  test('are drawn against the baseline in a run without plain decoding', async () => {
+    const folder = await writeRunFolder({ root: join(root, 'no-plain'), runId: 'no-plain' })
+    const path = join(folder, 'summary.json')
+    const { speed, ...rest } = summarySchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    const unpaired = speed.map((row) => ({ ...row, speedupOverAutoregressive: null }))
+    await writeFile(path, JSON.stringify({ ...rest, speed: unpaired }))
+    const { pages } = await buildReport({ runs: [folder], outDir: join(root, 'no-plain-site') })
+    const { page } = await openPage(pages[0] ?? '', { browser })
+    const plot = page.locator('#figure-result .plot svg').first()
+    expect(await plot.textContent()).toContain('Speed-up over strict (×)')
+    expect(await plot.locator('[fill="var(--arm-2)"]').count()).toBeGreaterThan(0)
     await page.close()
   })
 
