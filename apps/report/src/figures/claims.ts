@@ -2,7 +2,7 @@ import type { JudgedClaim, JudgedReading } from '@dsd-lab/experiments/schema-cla
 import type { ClaimsPage } from '../page-data.ts'
 import { column, csvText, type DataTable, estimateColumn, tableElement } from './data-table.ts'
 import { element } from './element.ts'
-import { fixed } from './number-format.ts'
+import { fixed, typeset } from './number-format.ts'
 
 /** Every claim with its rule, and a row for each run that says something about it. */
 export function claimList({ claims, pages }: ClaimsPage): HTMLElement {
@@ -75,11 +75,3 @@ function runLink(runId: string | null, pages: ClaimsPage['pages']): HTMLElement 
   const page = pages[runId]
   return page === undefined ? runId : element('a', { href: page }, [runId])
 }
-
-/** Signs as the numbers beside have them: the command line prints plain ones. */
-const typeset = (text: string): string =>
-  text
-    .replaceAll(/(?<!\w)-(?=\d)/g, '−')
-    .replaceAll(/(?<=\d)x(?!\w)/g, '×')
-    .replaceAll('<=', '≤')
-    .replaceAll('>=', '≥')

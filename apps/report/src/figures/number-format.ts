@@ -43,8 +43,25 @@ export const brief = (value: number): string =>
 export const bytes = (value: number): string =>
   value < 1000 ? `${fixed(value, 0)} B` : value < 1e6 ? `${fixed(value / 1e3, 1)} kB` : `${fixed(value / 1e6, 1)} MB`
 
-/** `4 nodes, 20 ms links`. */
-export const network = ({ nodes, link }: Condition): string =>
-  nodes === 1 ? '1 node' : `${nodes} nodes, ${brief0(link.latencyMs)} ms links`
+/** `4 nodes, 20 ms links, jitter 1 ms, 200 Mbit/s, loss 1 %`: what a link does not have is left out. */
+export function network({ nodes, link }: Condition): string {
+  if (nodes === 1) return '1 node'
+  return [`${nodes} nodes`, `${spoken(link.latencyMs)} ms links`, ...linkTraits(link)].join(', ')
+}
 
-const brief0 = (value: number): string => (Number.isInteger(value) ? String(value) : fixed(value, 1))
+/** What a link has besides its latency. */
+export function linkTraits({ jitterMs, bandwidthMbps, loss }: Condition['link']): string[] {
+  return [
+    ...(jitterMs > 0 ? [`jitter ${spoken(jitterMs)} ms`] : []),
+    ...(bandwidthMbps === undefined ? [] : [`${spoken(bandwidthMbps)} Mbit/s`]),
+    ...(loss > 0 ? [`loss ${spoken(100 * loss)} %`] : []),
+  ]
+}
+
+/** Text of the command line with the signs that numbers have here: `−1.0`, `1.10×`, `≤`. */
+export const typeset = (text: string): string =>
+  text
+    .replaceAll(/(?<!\w)-(?=\d)/g, '−')
+    .replaceAll(/(?<=\d)x(?!\w)/g, '×')
+    .replaceAll('<=', '≤')
+    .replaceAll('>=', '≥')

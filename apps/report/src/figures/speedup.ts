@@ -6,7 +6,7 @@ import { drawPlot, narrowPx } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
 import { intervalMarks } from './interval-marks.ts'
 import { variantLegend } from './legend.ts'
-import { ratio, times, withInterval } from './number-format.ts'
+import { linkTraits, ratio, times, withInterval } from './number-format.ts'
 import type { Selection } from './selection.ts'
 import { type ShownVariant, shownVariants } from './shown-variants.ts'
 import { variantStyles } from './variant-style.ts'
@@ -20,13 +20,14 @@ interface Row {
 const latencyLabel = ({ condition }: Row): string => `${condition.link.latencyMs} ms links`
 
 /** Speed-up over autoregressive decoding by number of nodes, one panel a link latency. */
-export function speedupByNodes(run: RunPage, { task, variants }: Selection): HTMLElement {
+export function speedupByNodes(run: RunPage, { task, condition, variants }: Selection): HTMLElement {
   const id = 'speedup-by-nodes'
   const title = 'Speed-up over autoregressive decoding'
-  const rows = speedupRows(run, { task, variants })
+  const rows = speedupRows(run, { task, condition, variants })
   if (rows.length === 0)
     return absence({ id, title, reason: 'Nothing selected was timed beside autoregressive decoding.' })
   const shown = shownVariants(run, { variants, rows, gap: () => 6 })
+  const traits = linkTraits(condition.link).join(', ')
   const items = run.summary.quality.find((quality) => quality.task === task)?.items ?? 0
   return figure({
     id,
@@ -53,19 +54,24 @@ export function speedupByNodes(run: RunPage, { task, variants }: Selection): HTM
     },
     caption:
       `Mean ms per token of autoregressive decoding over that of the variant, on the same ${items} items of ${task}; ` +
-      'bars are 95 % bootstrap intervals, paired and clustered by item; virtual clock. At 1 a variant is as fast as autoregressive decoding.',
+      `bars are 95 % bootstrap intervals, paired and clustered by item; virtual clock${traits === '' ? '' : `, links with ${traits}`}. ` +
+      'At 1 a variant is as fast as autoregressive decoding.',
     sources: ['summary.json'],
     data: run.data,
   })
 }
 
-function speedupRows({ manifest, summary }: RunPage, { task, variants }: Pick<Selection, 'task' | 'variants'>): Row[] {
+/** On networks that differ from the chosen one in nodes and latency alone: others would be points on top of each other. */
+function speedupRows({ manifest, summary }: RunPage, { task, condition: chosen, variants }: Selection): Row[] {
+  const traits = linkTraits(chosen.link).join()
   return variants.flatMap((variant) =>
     summary.speed.flatMap((speed) => {
       const condition = manifest.conditions.find(({ id }) => id === speed.condition)
       const speedup = speed.speedupOverAutoregressive
-      const matches = speed.variant === variant.id && speed.task === task
-      return matches && speedup !== null && condition !== undefined ? [{ variant, condition, speedup }] : []
+      if (speed.variant !== variant.id || speed.task !== task || speedup === null) return []
+      return condition !== undefined && linkTraits(condition.link).join() === traits
+        ? [{ variant, condition, speedup }]
+        : []
     }),
   )
 }
