@@ -95,6 +95,8 @@ function draw({ width, rows, shown }: Drawing): Element {
     width,
     height: 300,
     marginLeft: 46,
+    // The label of the axis stands above a tick at its end.
+    marginTop: 30,
     marginBottom: 40,
     ariaLabel: 'Share of drafted tokens kept by position in the window',
     x: {
