@@ -13,10 +13,12 @@ export function diagnoses({ manifest, summary }: RunPage): HTMLElement {
   const entries = summary.diagnoses.map((diagnosis) => {
     const variant = manifest.variants.find(({ id }) => id === diagnosis.variant)
     const condition = manifest.conditions.find(({ id }) => id === diagnosis.condition)
-    const where = [variant?.label, diagnosis.task, condition && network(condition)].filter(Boolean).join(' · ')
     // The command line names a network by its id.
     const message =
       condition === undefined ? diagnosis.message : diagnosis.message.replaceAll(condition.id, network(condition))
+    const where = [variant?.label, diagnosis.task, condition && network(condition)]
+      .filter((part) => part && !message.includes(part))
+      .join(' · ')
     return element('li', {}, [
       element('strong', {}, [names[diagnosis.code]]),
       element('span', { class: 'diagnosis-value' }, [numberShown(diagnosis)]),
