@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { column, numberColumn } from '../figures/data-table.ts'
-import { drawPlot } from '../figures/draw-plot.ts'
+import { drawPlot, narrowPx } from '../figures/draw-plot.ts'
 import { figure } from '../figures/frame.ts'
 import { brief, bytes, fixed, ratio, times } from '../figures/number-format.ts'
 import type { WhatIfPage } from '../page-data.ts'
@@ -51,7 +51,7 @@ export function gainByWindow({ data }: WhatIfPage, { windows, chosen, question }
       rows,
     },
     caption:
-      `Plain decoding's time over that of each window, on the same recorded texts of ${question.task}, virtual clock. ` +
+      `Plain decoding’s time over that of each window, on the same recorded texts of ${question.task}, virtual clock. ` +
       'No interval: the network is the one asked about, the texts are given.',
     sources: [],
     data,
@@ -66,7 +66,11 @@ function draw({ width, windows, chosen }: { readonly width: number } & Pick<Repl
     marginLeft: 40,
     marginBottom: 40,
     ariaLabel: 'Speed-up over plain decoding by size of the window',
-    x: { label: 'Window (drafts a round, 0 is plain decoding)', ticks: windows.length - 1, tickFormat: String },
+    x: {
+      label: 'Window (drafts a round, 0 is plain decoding)',
+      ticks: width < narrowPx ? 8 : windows.length - 1,
+      tickFormat: String,
+    },
     y: { label: 'Speed-up (×)', grid: true, nice: true, zero: true },
     marks: [
       Plot.ruleY([1], { stroke: 'var(--arm-reference)', strokeWidth: 1.25 }),

@@ -18,19 +18,23 @@ export function whatIfHeadline({ chosen, plain, best, texts, recorded, replayMs,
   const window = chosen.gamma === 'auto' ? 'a window chosen on the way' : `windows of ${chosen.gamma}`
   const numbers = [
     { label: `Speed-up of ${window}`, value: times(chosen.speedup), note: 'over plain decoding of the same texts' },
-    { label: 'A token', value: `${brief(chosen.msPerToken)} ms`, note: `plain decoding ${brief(plain.msPerToken)} ms` },
-    { label: 'A round', value: `${fixed(chosen.tokensPerRound)} tokens`, note: 'plain decoding 1' },
     {
-      label: 'Bytes',
+      label: 'Time a token',
+      value: `${brief(chosen.msPerToken)} ms`,
+      note: `plain decoding ${brief(plain.msPerToken)} ms`,
+    },
+    { label: 'Tokens a round', value: fixed(chosen.tokensPerRound), note: 'plain decoding 1' },
+    {
+      label: 'Bytes a token',
       value: bytes(chosen.bytesPerToken),
-      note: `a token, plain decoding ${bytes(plain.bytesPerToken)}`,
+      note: `plain decoding ${bytes(plain.bytesPerToken)}`,
     },
   ]
   const advice =
     best.gamma === 0
       ? 'No window is faster than plain decoding here.'
       : `The best fixed window here is ${best.gamma}, ${times(best.speedup)}.`
-  return element('section', { class: 'headline', 'aria-label': 'Answer' }, [
+  return element('section', { class: 'headline four', 'aria-label': 'Answer' }, [
     element(
       'dl',
       {},
