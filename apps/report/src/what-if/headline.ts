@@ -1,5 +1,5 @@
 import { element } from '../figures/element.ts'
-import { brief, bytes, fixed, times } from '../figures/number-format.ts'
+import { brief, bytes, fixed, interval, times } from '../figures/number-format.ts'
 import type { WhatIfPage } from '../page-data.ts'
 import type { Reply } from './ask.ts'
 
@@ -17,7 +17,11 @@ export function whatIfHeader({ runId, title, models, tasks }: WhatIfPage): HTMLE
 export function whatIfHeadline({ chosen, plain, best, texts, recorded, replayMs, question }: Reply): HTMLElement {
   const window = chosen.gamma === 'auto' ? 'a window chosen on the way' : `windows of ${chosen.gamma}`
   const numbers = [
-    { label: `Speed-up of ${window}`, value: times(chosen.speedup), note: 'over plain decoding of the same texts' },
+    {
+      label: `Speed-up of ${window}`,
+      value: times(chosen.speedup.estimate),
+      note: `${interval(chosen.speedup, fixed)}, over plain decoding of the same texts`,
+    },
     {
       label: 'Time a token',
       value: `${brief(chosen.msPerToken)} ms`,
@@ -33,7 +37,7 @@ export function whatIfHeadline({ chosen, plain, best, texts, recorded, replayMs,
   const advice =
     best.gamma === 0
       ? 'No window is faster than plain decoding here.'
-      : `The best fixed window here is ${best.gamma}, ${times(best.speedup)}.`
+      : `The best fixed window here is ${best.gamma}, ${times(best.speedup.estimate)} ${interval(best.speedup, fixed)}, chosen on these very texts.`
   return element('section', { class: 'headline four', 'aria-label': 'Answer' }, [
     element(
       'dl',
