@@ -55,7 +55,8 @@ function findingOf(samples: TaskSamples): Finding {
         : unshown === undefined
           ? `no tau loses ${marginPoints} points, p <= ${NON_INFERIORITY_SIZE} each`
           : `so many items cannot show a margin of ${marginPoints} points for ${unshown.variant.label}, p = ${unshown.accuracy.nonInferiorityP?.toPrecision(2) ?? 'unknown'}`,
-    beside: compared.flatMap(({ variant }) => besides(samples, variant)),
+    // Those of its window: the others say the same at length.
+    beside: compared.flatMap(({ variant }) => (variant.gamma === told.variant.gamma ? besides(samples, variant) : [])),
   }
 }
 
