@@ -38,6 +38,22 @@ describe('needs no retraining', () => {
     })
   })
 
+  it('of an arm that is replayed from the plain texts counts what live cells decoded, and nothing without one', async () => {
+    const replayed: MadeArm = { ...strict, replayed: true }
+    expect(await judge([plain, replayed])).toMatchObject({
+      verdict: 'not testable here',
+      because: expect.stringContaining('alike by construction'),
+    })
+    expect(await judge([plain, { ...replayed, liveIsSame: true }])).toMatchObject({
+      verdict: 'reproduced',
+      because: '2 of 2 texts whose windows were decoded are those of plain decoding',
+    })
+    expect(await judge([plain, { ...replayed, liveIsSame: false }])).toMatchObject({
+      verdict: 'refuted',
+      because: '1 live cells differ',
+    })
+  })
+
   it('is not testable where strict has fewer answers than plain decoding, or none', async () => {
     const first: MadeArm = {
       ...strict,
