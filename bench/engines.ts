@@ -7,12 +7,14 @@
  * Exit code 1 when a bar is missed. A first, unmeasured load converts the weights where that was not done before.
  */
 import { stat } from 'node:fs/promises'
-import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
 import { loadModel, openModel } from '@dsd-lab/node-runtime'
+import { printBars } from './bars.ts'
 import { barsOf } from './engines/bars.ts'
 import { ENGINES, timeEngines, windowKey } from './engines/time-engines.ts'
+import { machineLoad } from './machine-load.ts'
+import { startTable } from './table.ts'
 
 const WINDOWS = [1, 2, 5, 9]
 
@@ -34,18 +36,13 @@ for (const path of positionals) {
   const contexts = values.context.map(Number)
   await (await loadModel({ model, engine: 'onnx' }))[Symbol.asyncDispose]()
   for (const threads of values.threads.map(Number)) {
-    const load = loadavg().map((minutes) => minutes.toFixed(1))
-    console.log(`\n${path}, ${threads} threads; load of the machine: ${load.join(', ')}`)
+    console.log(`\n${path}, ${threads} threads; ${machineLoad()}`)
     const request = { model: path, threads, contexts, windows: WINDOWS, prefillRows: Number(values.prefill) }
     const times = await timeEngines({ ...request, rounds: Number(values.rounds), vocabulary: model.config.vocabSize })
-    printRow([
-      'engine',
-      'context',
-      ...WINDOWS.map((window) => `window ${window}`),
-      `prefill ${values.prefill}`,
-      'load',
-      'memory',
-    ])
+    const headings = WINDOWS.map((window) => `window ${window}`)
+    const printRow = startTable(['engine', 'context', ...headings, `prefill ${values.prefill}`, 'load', 'memory'], {
+      others: 15,
+    })
     for (const engine of ENGINES) {
       const { windows, prefill, loaded, residentBytes } = times[engine]
       for (const [i, context] of contexts.entries()) {
@@ -62,25 +59,12 @@ for (const path of positionals) {
     console.log(
       'ms, median (least) of all rounds; memory: resident MB after load (of it mapped files) / most afterwards',
     )
-    for (const { claim, measured, most } of barsOf({
-      ours: times.onnx,
-      theirs: times['llama.cpp'],
-      contexts,
-      windows: WINDOWS,
-      fileBytes,
-    })) {
-      const met = measured <= most
-      if (!met) missed++
-      console.log(`${met ? 'met   ' : 'MISSED'} ${claim.padEnd(42)} ${measured.toFixed(2)} (at most ${most})`)
-    }
+    const [ours, theirs] = [times.onnx, times['llama.cpp']]
+    missed += printBars(barsOf({ ours, theirs, contexts, windows: WINDOWS, fileBytes }))
   }
 }
 process.exitCode = missed === 0 ? 0 : 1
 
 function mb(bytes: number): string {
   return (bytes / 1e6).toFixed(0)
-}
-
-function printRow(cells: readonly string[]): void {
-  console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(10) : cell.padStart(17))).join(' '))
 }

@@ -4,13 +4,14 @@
  *
  *     node --import tsx bench/forward.ts [--target REF] [--draft REF] [--context 150] [--rounds 60] [--engine NAME]... [--clock wall|cpu]
  */
-import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
 import { ENGINE_NAMES, isAvailable, loadModel, openModel } from '@dsd-lab/node-runtime'
 import { timeArms } from './forward/arms.ts'
 import { CLOCKS } from './forward/clock.ts'
 import { timeWindows } from './forward/windows.ts'
+import { machineLoad } from './machine-load.ts'
+import { startTable } from './table.ts'
 
 const WINDOWS = [1, 5, 9]
 const PROMPTS = [
@@ -39,18 +40,15 @@ if (names.length === 0)
 
 const millions = (count: number): string => `${(count / 1e6).toFixed(2)} M parameters`
 console.log(`target ${target.ref}: ${millions(target.parameters)}; draft ${draft.ref}: ${millions(draft.parameters)}`)
-console.log(
-  `load of the machine: ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(', ')}`,
-)
+console.log(machineLoad())
 for (const name of ENGINE_NAMES.filter((known) => !isAvailable(known))) console.log(`${name}: not set up here`)
 
 for (const model of [target, draft]) {
   const engines = await Promise.all(names.map((engine) => loadModel({ model, engine })))
   const times = await timeWindows({ engines, windows: WINDOWS, context, rounds: Number(values.rounds), clock })
   console.log(`\n${model.ref}, ${context} positions before the window, median ms (${clock}) of ${values.rounds} rounds`)
-  printRow(['engine', ...WINDOWS.map((window) => `window ${window}`), '5 / 1', '9 / 1', 'rows alike'])
+  const headings = ['engine', ...WINDOWS.map((window) => `window ${window}`), '5 / 1', '9 / 1', 'rows alike']
+  const printRow = startTable(headings, { first: 15 })
   for (const [e, { engine }] of engines.entries()) {
     const [one = Number.NaN, five = Number.NaN, nine = Number.NaN] = times[e] ?? []
     const ratios = [five / one, nine / one].map((ratio) => ratio.toFixed(2))
@@ -61,17 +59,16 @@ for (const model of [target, draft]) {
 }
 
 console.log(`\ndecoding, target and draft model in one process, no links (${clock} time)`)
-printRow(['engine', 'arm', 'tokens/s', 'speed-up', 'tokens/round', 'same text'])
+const printArm = startTable(['engine', 'arm', 'tokens/s', 'speed-up', 'tokens/round', 'same text'], {
+  first: 15,
+  others: 16,
+})
 for (const engine of names) {
   const results = await timeArms({ engine, target, draft, prompts: PROMPTS, maxTokens: 64, clock })
   const plain = results[0]
   for (const { arm, tokensPerSecond, tokensPerRound, text } of results) {
     const speedup = tokensPerSecond / (plain?.tokensPerSecond ?? Number.NaN)
     const numbers = [tokensPerSecond.toFixed(1), speedup.toFixed(2), tokensPerRound.toFixed(2)]
-    printRow([engine, arm, ...numbers, text === plain?.text ? 'yes' : 'NO'])
+    printArm([engine, arm, ...numbers, text === plain?.text ? 'yes' : 'NO'])
   }
-}
-
-function printRow(cells: readonly string[]): void {
-  console.log(cells.map((cell, i) => (i < 1 ? cell.padEnd(15) : cell.padStart(17))).join(' '))
 }

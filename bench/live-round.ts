@@ -5,11 +5,14 @@
  *     node --import tsx bench/live-round.ts [--nodes 4] [--latency 20] [--gamma 4] [--rounds 200]
  *         [--model bundled:lab-target] [--draft bundled:lab-draft]
  */
-import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { coupled } from '@dsd-lab/acceptance'
 import { DsdError, fixedWindow, type RoundTiming, speculative } from '@dsd-lab/core'
 import { loadDrafter, localCluster } from '@dsd-lab/node-runtime'
+import { printBars } from './bars.ts'
+import { machineLoad } from './machine-load.ts'
+import { median } from './median.ts'
+import { startTable } from './table.ts'
 
 const MEDIAN_BAR = 1.05
 const P95_BAR = 1.1
@@ -60,35 +63,34 @@ const ratios = roundMs.map((ms, round) => ms / ((computeMs[round] ?? 0) + (links
 const overheadMs = roundMs.map((ms, round) => ms - (computeMs[round] ?? 0) - (linksMs[round] ?? 0))
 const otherMs = overheadMs.map((ms, round) => ms - (queueMs[round] ?? 0))
 
-const at = (list: readonly number[], share: number) =>
-  list.toSorted((a, b) => a - b)[Math.floor(share * (list.length - 1))] ?? Number.NaN
-const row = (name: string, list: readonly number[], digits: number) =>
-  console.log(
-    `${name.padEnd(46)}${[0.5, 0.95, 1].map((share) => at(list, share).toFixed(digits).padStart(10)).join('')}`,
-  )
+const p95 = (list: readonly number[]) =>
+  list.toSorted((a, b) => a - b)[Math.floor(0.95 * (list.length - 1))] ?? Number.NaN
 
-const [load = 0] = loadavg()
 console.log(
   `${nodes} shard processes, links of ${link.latencyMs} ms, window ${gamma}, ${rounds} rounds, engine ${cluster.nodes[0]?.engine.name}`,
 )
-console.log(`${cpus().length} cores, load average ${load.toFixed(2)}; link self-check:`)
+console.log(`${machineLoad()}; link self-check:`)
 for (const check of cluster.linkCheck)
   console.log(`  ${check.name}: declared ${check.declaredMs.toFixed(2)} ms, measured ${check.measuredMs.toFixed(2)} ms`)
-console.log(`${''.padEnd(46)}${['median', 'p95', 'max'].map((name) => name.padStart(10)).join('')}`)
-row('round, ms', roundMs, 2)
-row('compute of all nodes, ms', computeMs, 2)
-row('links as declared, ms', linksMs, 2)
-row('overhead, ms', overheadMs, 2)
-row('  between arrival and compute (queue), ms', queueMs, 2)
-row('  timers, sockets, codec, event loops, ms', otherMs, 2)
-row('round / (compute + links)', ratios, 4)
-const median = at(ratios, 0.5)
-const p95 = at(ratios, 0.95)
-const verdict = (value: number, bar: number) =>
-  `${value.toFixed(4)} ${value <= bar ? 'within' : 'ABOVE'} ${bar.toFixed(2)}`
+const printRow = startTable(['', 'median', 'p95', 'max'], { first: 44 })
+for (const [name, list, digits] of [
+  ['round, ms', roundMs, 2],
+  ['compute of all nodes, ms', computeMs, 2],
+  ['links as declared, ms', linksMs, 2],
+  ['overhead, ms', overheadMs, 2],
+  ['  between arrival and compute (queue), ms', queueMs, 2],
+  ['  timers, sockets, codec, event loops, ms', otherMs, 2],
+  ['round / (compute + links)', ratios, 4],
+] as const) {
+  printRow([name, ...[median(list), p95(list), Math.max(...list)].map((value) => value.toFixed(digits))])
+}
 const totalMs = sum(measured.map((timing) => timing.totalMs))
 console.log(
   `${(tokens / rounds).toFixed(2)} tokens a round, ${((1000 * tokens) / totalMs).toFixed(1)} tokens a second, drafting included`,
 )
-console.log(`median ${verdict(median, MEDIAN_BAR)}, p95 ${verdict(p95, P95_BAR)}`)
-process.exitCode = median <= MEDIAN_BAR && p95 <= P95_BAR ? 0 : 1
+const format = (value: number): string => value.toFixed(4)
+const missed = printBars([
+  { name: 'median', measured: median(ratios), bound: MEDIAN_BAR, direction: 'at most', format },
+  { name: 'p95', measured: p95(ratios), bound: P95_BAR, direction: 'at most', format },
+])
+process.exitCode = missed === 0 ? 0 : 1

@@ -63,9 +63,11 @@ const closing = <T extends { close(): Promise<void> }>(session: T): T & AsyncDis
   Object.assign(session, { [Symbol.asyncDispose]: () => session.close() })
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-const accuracy = (correct: number): string => {
-  const { low, high } = wilson(correct, limit)
-  return `${percent(correct / limit)} [${percent(low)}, ${percent(high)}]`
+const accuracy = (verdicts: readonly boolean[]): string => {
+  if (verdicts.length === 0) return 'nothing was graded'
+  const correct = verdicts.filter((right) => right).length
+  const { low, high } = wilson(correct, verdicts.length)
+  return `${percent(correct / verdicts.length)} [${percent(low)}, ${percent(high)}]`
 }
 
 const source = await openModel(values.target)
@@ -82,7 +84,7 @@ await using grader = createGrader()
 
 for (const task of ['word-problems', 'programs']) {
   const { items, digest } = loadTask(task, { limit, split: values.split === 'train' ? 'train' : 'heldout' })
-  const right = { target: 0, draft: 0 }
+  const verdicts = { target: [] as boolean[], draft: [] as boolean[] }
   const mismatches = new Map<string, number>()
   let [places, same] = [0, 0]
   for (const [sequence, item] of items.entries()) {
@@ -98,18 +100,22 @@ for (const task of ['word-problems', 'programs']) {
         mismatches.set(kind, (mismatches.get(kind) ?? 0) + 1)
       }
     }
-    const texts = [text, alone].map(({ answer }) =>
-      tokenizer.decode(answer.filter((id) => !target.info.eos.includes(id))),
-    )
-    const [byTarget, byDraft] = await Promise.all(texts.map((written) => grader.grade(item, written)))
-    right.target += Number(byTarget?.correct)
-    right.draft += Number(byDraft?.correct)
-    if ((sequence + 1) % 50 === 0) process.stderr.write(`${task}: ${sequence + 1} of ${limit}\n`)
+    for (const [name, { answer }] of [
+      ['target', text],
+      ['draft', alone],
+    ] as const) {
+      const written = tokenizer.decode(answer.filter((id) => !target.info.eos.includes(id)))
+      const { correct } = await grader.grade(item, written)
+      if (correct !== null) verdicts[name].push(correct)
+    }
+    if ((sequence + 1) % 50 === 0) process.stderr.write(`${task}: ${sequence + 1} of ${items.length}\n`)
   }
   const kinds = [...mismatches].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`)
-  console.log(`${task}: ${limit} ${values.split} items, data ${digest.slice(0, 12)}, greedy, 95 % intervals (Wilson)`)
-  console.log(`  ${values.target} right      ${accuracy(right.target)}`)
-  console.log(`  ${values.draft} alone right  ${accuracy(right.draft)}`)
+  console.log(
+    `${task}: ${items.length} ${values.split} items, data ${digest.slice(0, 12)}, greedy, 95 % intervals (Wilson)`,
+  )
+  console.log(`  ${values.target} right      ${accuracy(verdicts.target)}`)
+  console.log(`  ${values.draft} alone right  ${accuracy(verdicts.draft)}`)
   console.log(`  greedy agreement on the target's answers  ${(same / places).toFixed(3)} of ${places} tokens`)
   console.log(`  mismatches by class of the target's token: ${kinds.join(', ')}`)
 }

@@ -8,14 +8,17 @@
  * llama.cpp is built with `cmake -B build -DGGML_RPC=ON && cmake --build build -t ggml-rpc-server llama-completion
  * llama-speculative-simple`. Exit code 1 when a bar is missed.
  */
-import { availableParallelism, loadavg } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
-import { median } from './forward/median.ts'
+import { type Bar, printBars } from './bars.ts'
+import { machineLoad } from './machine-load.ts'
+import { median } from './median.ts'
 import { findLlamaBuild } from './peers/llama-build.ts'
 import { LlamaRpc } from './peers/llama-rpc.ts'
 import { ourPace } from './peers/our-cluster.ts'
 import type { DecodingTask } from './peers/task.ts'
+import { startTable } from './table.ts'
 
 const PLAIN_BAR = 1.5
 const SPECULATIVE_BAR = 2
@@ -80,9 +83,8 @@ if (target !== undefined && draft !== undefined) {
 console.log(
   `${nodes} nodes, ${link.latencyMs} ms one way, ${threads} threads each, ${values.tokens} tokens after ${WARM_UP_TOKENS}`,
 )
-const load = loadavg().map((minutes) => minutes.toFixed(1))
-console.log(`load of the machine: ${load.join(', ')}\n`)
-printRow(['arm', 'ours tok/s', 'llama.cpp tok/s', 'ratio'])
+console.log(`${machineLoad()}\n`)
+const printRow = startTable(['arm', 'ours tok/s', 'llama.cpp tok/s', 'ratio'], { first: 18 })
 const ours = new Map<string, number>()
 const theirs = new Map<string, number>()
 for (const { name, task } of arms) {
@@ -107,19 +109,11 @@ const bars = [
   ['best speculative over the plain peer', best(ours) / of(theirs, 'pair, plain'), OVER_PLAIN_PEER_BAR],
 ] as const
 console.log()
-let missed = 0
-for (const [claim, measured, least] of bars) {
-  if (Number.isNaN(measured)) continue
-  const met = measured >= least
-  if (!met) missed++
-  console.log(`${met ? 'met   ' : 'MISSED'} ${claim.padEnd(40)} ${measured.toFixed(2)} (at least ${least})`)
-}
-process.exitCode = missed === 0 ? 0 : 1
+const measuredBars = bars
+  .filter(([, measured]) => !Number.isNaN(measured))
+  .map(([name, measured, bound]): Bar => ({ name, measured, bound, direction: 'at least' }))
+process.exitCode = printBars(measuredBars) === 0 ? 0 : 1
 
 function rate(value: number | undefined): string {
   return value?.toFixed(2) ?? ''
-}
-
-function printRow(cells: readonly string[]): void {
-  console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(18) : cell.padStart(17))).join(' '))
 }

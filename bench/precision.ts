@@ -10,7 +10,9 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
 import { loadModel, openModel, PRECISIONS } from '@dsd-lab/node-runtime'
+import { median } from './median.ts'
 import { divergences } from './precision/divergences.ts'
+import { startTable } from './table.ts'
 
 const TEXTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'packages/core/src/protocol/coordinator-machine.ts']
 const TEXT_TOKENS = 500
@@ -36,14 +38,14 @@ for (const ref of positionals) {
     ids.slice(i * TEXT_TOKENS, (i + 1) * TEXT_TOKENS),
   )
   console.log(`\n${ref}: KL(f32 || precision) in nats over ${ids.length} positions`)
-  printRow(['precision', 'mean', 'median', '99 %', 'largest', 'same greedy id'])
+  const printRow = startTable(['precision', 'mean', 'median', '99 %', 'largest', 'same greedy id'], { first: 12 })
   const reference = await loadModel({ model, engine: 'onnx', precision: 'f32' })
   for (const precision of precisions) {
     const engine = await loadModel({ model, engine: 'onnx', precision })
     const { kl, sameToken } = await divergences({ reference, engine, texts })
     const sorted = kl.toSorted((a, b) => a - b)
     const quantile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
-    const numbers = [mean(kl), quantile(0.5), quantile(0.99), quantile(1)].map((value) => value.toExponential(2))
+    const numbers = [mean(kl), median(kl), quantile(0.99), quantile(1)].map((value) => value.toExponential(2))
     printRow([precision, ...numbers, `${(100 * mean(sameToken)).toFixed(2)} %`])
     await engine[Symbol.asyncDispose]()
   }
@@ -52,8 +54,4 @@ for (const ref of positionals) {
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, value) => sum + value, 0) / numbers.length
-}
-
-function printRow(cells: readonly string[]): void {
-  console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(15))).join(' '))
 }

@@ -7,10 +7,12 @@
  * Default: the bundled pair; a model is not cut into more nodes than it has layers. Reads /proc, so it runs on Linux alone.
  */
 import { readFileSync } from 'node:fs'
-import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { autoregressive, DsdError } from '@dsd-lab/core'
 import { ENGINE_NAMES, localCluster, openModel } from '@dsd-lab/node-runtime'
+import { isMet } from './bars.ts'
+import { machineLoad } from './machine-load.ts'
+import { startTable } from './table.ts'
 
 const SHARE_BAR = 1.25
 const BYTES_A_PROCESS = 90e6
@@ -40,9 +42,11 @@ interface Memory {
 
 let missed = 0
 for (const model of positionals.length > 0 ? positionals : ['bundled:lab-target', 'bundled:lab-draft']) {
-  const load = loadavg().map((minutes) => minutes.toFixed(1))
-  console.log(`\n${model}; load of the machine: ${load.join(', ')}`)
-  printRow(['nodes', 'engine', 'resident MB', 'proportional', 'anonymous', 'a process', 'at most', ''])
+  console.log(`\n${model}; ${machineLoad()}`)
+  const printRow = startTable(
+    ['nodes', 'engine', 'resident MB', 'proportional', 'anonymous', 'a process', 'at most', 'bar'],
+    { first: 5 },
+  )
   let one: Memory | undefined
   const { layers } = (await openModel(model)).config
   for (const nodes of values.nodes.map(Number).filter((count) => count <= layers)) {
@@ -50,7 +54,7 @@ for (const model of positionals.length > 0 ? positionals : ['bundled:lab-target'
     const all = together(processes)
     one ??= all
     const most = SHARE_BAR * one.proportional + BYTES_A_PROCESS * nodes
-    const met = all.proportional <= most
+    const met = isMet({ name: `${nodes} nodes`, measured: all.proportional, bound: most, direction: 'at most' })
     if (!met) missed++
     printRow([
       String(nodes),
@@ -93,8 +97,4 @@ function together(processes: readonly Memory[]): Memory {
 
 function mb(bytes: number): string {
   return (bytes / 1e6).toFixed(0)
-}
-
-function printRow(cells: readonly string[]): void {
-  console.log(cells.map((cell, i) => cell.padStart([5, 12, 12, 13, 10, 20, 9, 8][i] ?? 8)).join(' '))
 }

@@ -5,7 +5,6 @@
  *
  *     node --import tsx bench/simulation.ts [--prompts 16] [--recorded 60] [--gamma 4] [--latency 25] [--nodes 2,4,8]
  */
-import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { resolveRule } from '@dsd-lab/acceptance'
 import {
@@ -17,10 +16,13 @@ import {
   recordPass,
   simulate,
   speculative,
-  type TimedChain,
 } from '@dsd-lab/core'
 import { loadTask } from '@dsd-lab/experiments'
 import { loadDrafter, loadModel, localCluster, openModel } from '@dsd-lab/node-runtime'
+import { printBars } from './bars.ts'
+import { machineLoad } from './machine-load.ts'
+import { chainFrom, fitOf } from './simulation/fit.ts'
+import { startTable } from './table.ts'
 
 const BAR = 0.05
 const DRAWN_TEXTS = 300
@@ -46,55 +48,67 @@ const { items } = loadTask('word-problems', { limit: prompts + Number(values.rec
 const heldOut = items.slice(0, prompts).map(({ prompt }) => tokenizer.encode(prompt))
 const others = items.slice(prompts).map(({ prompt }) => tokenizer.encode(prompt))
 
-const statistics = measureMatches(await recordAll())
 await using drafter = await loadDrafter({ model: 'bundled:lab-draft' })
+const statistics = measureMatches(await recordAll())
 console.log(
-  `${prompts} held-out prompts live, windows of ${gamma}, links of ${latencyMs} ms; agreement from ${others.length} other prompts; load ${loadavg()[0]?.toFixed(1)}`,
+  `${prompts} held-out prompts live, windows of ${gamma}, links of ${latencyMs} ms; agreement from ${others.length} other prompts; ${machineLoad()}`,
 )
-console.log(
-  '  N   rounds/s live   simulated    error     tokens/s live   simulated    error    base ms  per row ms  draft ms  overhead ms',
+const printRow = startTable(
+  [
+    'nodes',
+    'rounds/s live',
+    'simulated',
+    'error',
+    'tokens/s live',
+    'simulated',
+    'error',
+    'base ms',
+    'per row ms',
+    'draft ms',
+    'overhead ms',
+  ],
+  { first: 5 },
 )
 let worst = 0
 for (const nodes of values.nodes.split(',').map(Number)) {
   const { taught, measured } = await decodeLive(nodes)
-  const chain = chainFrom(taught.rounds, nodes)
+  const fit = fitOf(taught.rounds, { latencyMs })
+  const chain = chainFrom({ fit, nodes, hiddenSize: model.config.hiddenSize, latencyMs })
   const texts = Array.from({ length: DRAWN_TEXTS }, (_, number) => drawPass(statistics, { seed: 1, number }))
   const simulated = simulate({ chain, texts, window: fixedWindow(gamma) })
   const rounds = (1000 * measured.rounds.length) / measured.ms
   const tokens = (1000 * measured.tokens) / measured.ms
   const errors = [simulated.roundsPerSecond / rounds - 1, simulated.tokensPerSecond / tokens - 1] as const
   worst = Math.max(worst, ...errors.map(Math.abs))
-  const fit = fitOf(taught.rounds)
-  console.log(
-    `${nodes}`.padStart(3) +
-      rounds.toFixed(3).padStart(16) +
-      simulated.roundsPerSecond.toFixed(3).padStart(12) +
-      percent(errors[0]).padStart(9) +
-      tokens.toFixed(3).padStart(18) +
-      simulated.tokensPerSecond.toFixed(3).padStart(12) +
-      percent(errors[1]).padStart(9) +
-      fit.baseMs.toFixed(2).padStart(11) +
-      fit.perRowMs.toFixed(3).padStart(12) +
-      fit.draftStepMs.toFixed(2).padStart(10) +
-      fit.overheadMs.toFixed(2).padStart(13),
-  )
+  printRow([
+    `${nodes}`,
+    rounds.toFixed(3),
+    simulated.roundsPerSecond.toFixed(3),
+    percent(errors[0]),
+    tokens.toFixed(3),
+    simulated.tokensPerSecond.toFixed(3),
+    percent(errors[1]),
+    fit.baseMs.toFixed(2),
+    fit.perRowMs.toFixed(3),
+    fit.draftStepMs.toFixed(2),
+    fit.overheadMs.toFixed(2),
+  ])
 }
-const met = worst <= BAR
-console.log(
-  `largest error ${percent(worst)} (bar ${percent(BAR)}): ${met ? 'met' : 'MISSED'}; load ${loadavg()[0]?.toFixed(1)}`,
-)
-process.exitCode = met ? 0 : 1
+console.log(machineLoad())
+const missed = printBars([
+  { name: 'largest error', measured: worst, bound: BAR, direction: 'at most', format: percent },
+])
+process.exitCode = missed === 0 ? 0 : 1
 
 async function recordAll() {
   await using compute = await loadModel({ model })
-  await using draft = await loadDrafter({ model: 'bundled:lab-draft' })
   const whole = inProcessTarget({ name: target, shards: [compute], resolveRule, eos: model.config.eos })
   const passes = []
   for (const [place, prompt] of others.entries()) {
     passes.push(
       await recordPass({
         target: whole,
-        drafter: draft,
+        drafter,
         prompt,
         seed: 1,
         sequence: prompts + place,
@@ -130,36 +144,6 @@ async function decodeLive(nodes: number): Promise<{ readonly taught: LiveTexts; 
     await decode(prompt, measured)
   }
   return { taught, measured }
-}
-
-/** What rounds took: compute of one node as a line in the rows, a draft step, and all that is neither of these nor a declared link. */
-function fitOf(rounds: readonly Round[]) {
-  const samples = rounds.flatMap(({ rows, timing }) => timing.computeMs.map((ms) => ({ rows, ms })))
-  const mean = (of: (sample: (typeof samples)[number]) => number): number =>
-    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length
-  const [meanRows, meanMs] = [mean(({ rows }) => rows), mean(({ ms }) => ms)]
-  const perRowMs =
-    mean(({ rows, ms }) => (rows - meanRows) * (ms - meanMs)) / mean(({ rows }) => (rows - meanRows) ** 2)
-  const steps = rounds.reduce((sum, { draftSteps }) => sum + draftSteps, 0)
-  const draftStepMs = rounds.reduce((sum, { timing }) => sum + timing.draftMs, 0) / steps
-  const rest = rounds.map(({ timing }) => {
-    const links = latencyMs * (timing.computeMs.length + 1)
-    return timing.totalMs - timing.draftMs - timing.computeMs.reduce((sum, ms) => sum + ms, 0) - links
-  })
-  const overheadMs = rest.reduce((sum, ms) => sum + ms, 0) / rounds.length
-  return { baseMs: meanMs - perRowMs * meanRows, perRowMs, draftStepMs, overheadMs }
-}
-
-/** Overhead of sockets and scheduling is spread over the links. */
-function chainFrom(rounds: readonly Round[], nodes: number): TimedChain {
-  const { baseMs, perRowMs, draftStepMs, overheadMs } = fitOf(rounds)
-  return {
-    nodes,
-    hiddenSize: model.config.hiddenSize,
-    network: { links: { latencyMs: latencyMs + Math.max(0, overheadMs) / (nodes + 1) } },
-    compute: { baseMs: Math.max(0, baseMs), perRowMs: Math.max(0, perRowMs) },
-    draftStepMs,
-  }
 }
 
 function percent(share: number): string {

@@ -18,6 +18,7 @@ import {
 } from '@dsd-lab/core'
 import { loadTask } from '@dsd-lab/experiments'
 import { loadShard, type ModelSource, openModel, placeLayers } from '@dsd-lab/node-runtime'
+import { startTable } from './table.ts'
 
 const WINDOW = 8
 const SEED = 1
@@ -80,22 +81,20 @@ const laws = exact?.logits.map((row) => softmax(row)) ?? []
 console.log(
   `${model.ref}, ${ranges.length} shards, ${laws.length} positions, windows of ${WINDOW}, engine ${shards[0]?.engine.name}`,
 )
-console.log('format     bytes a position     of f32     mean KL, nats      worst KL    other top token')
+const printRow = startTable(['format', 'bytes a position', 'of f32', 'mean KL, nats', 'worst KL', 'other top token'])
 for (const [format, { logits, bytes }] of passages) {
   const kl = logits.map((row, place) => divergence(place, row))
   const others = logits.filter((row, place) => top(row) !== top(exact?.logits[place])).length
-  const cells = [
-    format.padEnd(6),
-    (bytes / laws.length).toFixed(0).padStart(21),
-    (bytes / (exact?.bytes ?? Number.NaN)).toFixed(3).padStart(11),
-    (kl.reduce((sum, one) => sum + one, 0) / kl.length).toExponential(2).padStart(18),
-    Math.max(...kl)
-      .toExponential(2)
-      .padStart(14),
-    `${others} of ${laws.length}`.padStart(19),
-  ]
-  console.log(cells.join(''))
+  printRow([
+    format,
+    (bytes / laws.length).toFixed(0),
+    (bytes / (exact?.bytes ?? Number.NaN)).toFixed(3),
+    (kl.reduce((sum, one) => sum + one, 0) / kl.length).toExponential(2),
+    Math.max(...kl).toExponential(2),
+    `${others} of ${laws.length}`,
+  ])
 }
+for (const shard of shards) await shard[Symbol.asyncDispose]()
 
 function divergence(place: number, row: Float32Array): number {
   const law = laws[place]

@@ -1,11 +1,5 @@
+import type { Bar } from '../bars.ts'
 import { type EngineTimes, windowKey } from './time-engines.ts'
-
-/** A claim, what was measured, and what it may be at most. */
-export interface Bar {
-  readonly claim: string
-  readonly measured: number
-  readonly most: number
-}
 
 /** Largest ratio of our time to llama.cpp's, by window. */
 const WINDOW_RATIOS: ReadonlyMap<number, number> = new Map([
@@ -31,21 +25,22 @@ export interface BarRequest {
 export function barsOf({ ours, theirs, contexts, windows, fileBytes }: BarRequest): Bar[] {
   const ms = (times: EngineTimes, context: number, window: number): number =>
     times.windows.get(windowKey(context, window))?.median ?? Number.NaN
-  return [
+  const bars: Omit<Bar, 'direction'>[] = [
     ...contexts.flatMap((context) =>
       windows.map((window) => ({
-        claim: `context ${context}, window ${window} / llama.cpp`,
+        name: `context ${context}, window ${window} / llama.cpp`,
         measured: ms(ours, context, window) / ms(theirs, context, window),
-        most: WINDOW_RATIOS.get(window) ?? 1,
+        bound: WINDOW_RATIOS.get(window) ?? 1,
       })),
     ),
     ...contexts.map((context) => ({
-      claim: `context ${context}, window 5 / window 2`,
+      name: `context ${context}, window 5 / window 2`,
       measured: ms(ours, context, 5) / ms(ours, context, 2),
-      most: FIVE_OVER_TWO,
+      bound: FIVE_OVER_TWO,
     })),
-    { claim: 'prefill / llama.cpp', measured: ours.prefill.median / theirs.prefill.median, most: PREFILL_RATIO },
-    { claim: 'resident memory after load / file', measured: ours.loaded.residentBytes / fileBytes, most: MEMORY_RATIO },
-    { claim: 'load from cache, seconds', measured: ours.loaded.loadMs / 1000, most: LOAD_SECONDS },
+    { name: 'prefill / llama.cpp', measured: ours.prefill.median / theirs.prefill.median, bound: PREFILL_RATIO },
+    { name: 'resident memory after load / file', measured: ours.loaded.residentBytes / fileBytes, bound: MEMORY_RATIO },
+    { name: 'load from cache, seconds', measured: ours.loaded.loadMs / 1000, bound: LOAD_SECONDS },
   ]
+  return bars.map((bar) => ({ ...bar, direction: 'at most' }))
 }

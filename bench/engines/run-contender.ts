@@ -28,8 +28,10 @@ export async function startContender(engine: EngineUnderTest, request: Contender
       return reply(child, engine)
     },
     async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
-      child.disconnect()
+      // A child that is going has closed its channel: closing it twice would be an error that hides why it went.
+      if (child.connected) child.disconnect()
       await ended
     },
   }

@@ -1,4 +1,4 @@
-import { median } from '../forward/median.ts'
+import { median } from '../median.ts'
 import type { Loaded } from './contender.ts'
 import { type EngineUnderTest, type RunningContender, startContender } from './run-contender.ts'
 

@@ -1,6 +1,6 @@
 import type { ShardEngine } from '@dsd-lab/node-runtime'
+import { median } from '../median.ts'
 import { type ClockName, readClock } from './clock.ts'
-import { median } from './median.ts'
 
 export interface WindowRequest {
   readonly engines: readonly ShardEngine[]

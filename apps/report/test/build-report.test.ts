@@ -1,10 +1,13 @@
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { manifestSchema } from '@dsd-lab/experiments/schema'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildReport } from '../src/index.ts'
+import { readRunFolder } from '../src/run/run-folder.ts'
+import { cacheEntryPath, readCachedBundle, writeCachedBundle } from '../src/site/bundle-cache.ts'
+import { pageKey } from '../src/site/page-key.ts'
 import { writeRunFolder } from './fixtures/run-folder.ts'
 
 let root = ''
@@ -20,6 +23,24 @@ async function copyOfRun(name: string): Promise<string> {
   const folder = join(root, name, name)
   await cp(run, folder, { recursive: true })
   return folder
+}
+
+/** A copy whose plain decoding of one task was recorded with what a draft model says along it. */
+async function copyWithTexts(name: string): Promise<{ readonly folder: string; readonly texts: string }> {
+  const folder = await copyOfRun(name)
+  const path = join(folder, 'manifest.json')
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+  const plain = manifest.variants.find(({ decode }) => decode === 'autoregressive')?.id
+  const decodings = manifest.decodings.map((decoding) =>
+    decoding.variant === plain && decoding.task === 'programs' ? { ...decoding, pass: 'recorded' } : decoding,
+  )
+  const models = { ...manifest.models, target: { ...manifest.models.target, hiddenSize: 64 } }
+  await writeFile(path, JSON.stringify({ ...manifest, decodings, models }))
+  const texts = join(folder, 'passes', 'recorded.jsonl')
+  await mkdir(dirname(texts))
+  const text = { promptTokens: 3, maxLength: 9, events: [], drafts: [] }
+  await writeFile(texts, [0, 1].map((sequence) => `${JSON.stringify({ sequence, ...text })}\n`).join(''))
+  return { folder, texts }
 }
 
 async function failureOf(work: Promise<unknown>): Promise<DsdError> {
@@ -39,7 +60,7 @@ describe('a site', { timeout: 180_000 }, () => {
     const site = join(root, 'site')
     const report = await buildReport({ runs: [run], outDir: site })
     const name = basename(run)
-    expect(report).toEqual({ index: join(site, 'index.html'), pages: [join(site, `${name}.html`)] })
+    expect(report).toEqual({ index: join(site, 'index.html'), pages: [join(site, `${name}.html`)], leftOut: [] })
     const manifest = manifestSchema.parse(JSON.parse(await readFile(join(site, 'data', name, 'manifest.json'), 'utf8')))
     expect(manifest.runId).toBe(name)
     for (const id of manifest.live) await stat(join(site, 'data', name, 'live', id, 'trace.jsonl'))
@@ -75,6 +96,37 @@ describe('a site', { timeout: 180_000 }, () => {
     await stat(join(site, 'data', basename(run), 'summary.json'))
   })
 
+  test('makes the what-if page again when it or its script is gone, and reads no text else', async () => {
+    const { folder, texts } = await copyWithTexts('replayed')
+    const site = join(root, 'replayed-site')
+    const whatIf = join(site, `${basename(run)}.what-if.html`)
+    await buildReport({ runs: [folder], outDir: site })
+    const { mtimeMs } = await stat(whatIf)
+    await buildReport({ runs: [folder], outDir: site })
+    expect((await stat(whatIf)).mtimeMs).toBe(mtimeMs)
+    for (const gone of [whatIf, join(site, 'assets', 'what-if.js')]) {
+      await rm(gone)
+      await buildReport({ runs: [folder], outDir: site })
+      await stat(gone)
+      await stat(whatIf)
+    }
+
+    await writeFile(texts, (await readFile(texts, 'utf8')).slice(0, -20))
+    await buildReport({ runs: [folder], outDir: site })
+    expect((await failureOf(buildReport({ runs: [folder], outDir: join(root, 'torn-site') }))).line).toMatch(
+      /passes\/recorded\.jsonl:2: is not a recorded text; delete the file/,
+    )
+  })
+
+  test('a page is of one key only where neither of its notebooks has changed', async () => {
+    const record = await readRunFolder(run)
+    const bundle = { html: 'h', script: 's', style: 'c' }
+    const keyOf = (whatIf: string): string =>
+      pageKey({ record, bundles: [bundle, { ...bundle, script: whatIf }], code: 'code' })
+    expect(keyOf('a')).toBe(keyOf('a'))
+    expect(keyOf('a')).not.toBe(keyOf('b'))
+  })
+
   test('takes folders of runs, lists an unfinished run without a page, and shows titles as they are', async () => {
     const runs = join(root, 'several')
     const title = '<script>alert(1)</script> & $& "quoted"'
@@ -98,6 +150,35 @@ describe('a site', { timeout: 180_000 }, () => {
 })
 
 describe('a notebook', { timeout: 180_000 }, () => {
+  test('in a run folder is neither bundled nor shown unless asked for, and is named', async () => {
+    const folder = await copyOfRun('received')
+    const notebook = join(folder, 'notebook.html')
+    await writeFile(notebook, '<notebook><script type="module">display("code of the folder")</script></notebook>')
+    const site = join(root, 'received-site')
+    const { leftOut, pages } = await buildReport({ runs: [folder], outDir: site })
+    expect(leftOut).toEqual([notebook])
+    expect(await readFile(pages[0] ?? '', 'utf8')).toContain('<script src="assets/run.js">')
+    expect(await readdir(join(site, 'assets'))).not.toContain(`${basename(run)}.js`)
+
+    const asked = await buildReport({ runs: [folder], outDir: site, notebooks: true })
+    expect(asked.leftOut).toEqual([])
+    const script = await readFile(join(site, 'assets', `${basename(run)}.js`), 'utf8')
+    expect(script.includes('code of the folder')).toBe(true)
+  })
+
+  test('is bundled again where the kept bundle is torn', async () => {
+    const notebook = join(root, 'kept.html')
+    await writeFile(notebook, '<notebook></notebook>')
+    const bundle = { html: `<p>${notebook}</p>`, script: '', style: '' }
+    await writeCachedBundle({ notebook, bundle, inputs: [notebook] })
+    expect(await readCachedBundle(notebook)).toEqual(bundle)
+    for (const damaged of ['', '{"bundle":{"html":"', '{"bundle":{}}']) {
+      await writeFile(cacheEntryPath(notebook), damaged)
+      expect(await readCachedBundle(notebook)).toBeUndefined()
+    }
+    await rm(cacheEntryPath(notebook))
+  })
+
   test.each([
     ['an import from a CDN', `import confetti from 'npm:canvas-confetti'`, /canvas-confetti.*would be fetched/],
     ['an import that is not installed', `import nothing from 'not-installed-anywhere'`, /not-installed-anywhere/],
@@ -105,7 +186,7 @@ describe('a notebook', { timeout: 180_000 }, () => {
   ])('is refused with one line for %s', async (_, cell, line) => {
     const folder = await copyOfRun('refused')
     await writeFile(join(folder, 'notebook.html'), `<notebook><script type="module">${cell}</script></notebook>`)
-    const error = await failureOf(buildReport({ runs: [folder], outDir: join(root, 'refused-site') }))
+    const error = await failureOf(buildReport({ runs: [folder], outDir: join(root, 'refused-site'), notebooks: true }))
     expect(error.line).toMatch(line)
     expect(error.line).toMatch(/^notebook\.html: /)
     expect(error.line).not.toContain('\n')

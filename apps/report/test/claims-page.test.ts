@@ -80,6 +80,13 @@ describe('the page of claims', { timeout: 120_000 }, () => {
       const path = join(root, 'site', 'claims.html')
       const { page, complaints } = await openPage(path, { browser, width: 380, colorScheme })
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380)
+      const tables = await page
+        .locator('.claim .table')
+        .evaluateAll((all) => all.map((table) => table.scrollWidth - table.clientWidth))
+      expect(tables).toEqual([0])
+      const verdict = page.locator('.claim-verdict').first()
+      expect(await verdict.evaluate((mark) => getComputedStyle(mark).fontWeight)).toBe('600')
+      expect(await page.locator('.claim').textContent()).toContain('random at the same rate: 2.40× [2.31, 2.49]')
       await page.addScriptTag({ content: axe.source })
       const found: string[] = await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))')
       expect(found).toEqual([])

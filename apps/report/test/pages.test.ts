@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { summarySchema } from '@dsd-lab/experiments/schema'
+import { manifestSchema, summarySchema } from '@dsd-lab/experiments/schema'
 import axe from 'axe-core'
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -118,6 +118,39 @@ describe('the numbers', { timeout: 120_000 }, () => {
     const exact = at('adaptive-t0.2', 'n8-l50')
     expect(lines).toContain(`"adaptive, tau 0.2",8,50,${exact?.estimate},${exact?.low},${exact?.high}`)
     expect(lines.length).toBe(await page.locator('#figure-speedup-by-nodes tbody tr').count())
+    await page.close()
+  })
+
+  test('are drawn against the baseline in a run without plain decoding', async () => {
+    const folder = await writeRunFolder({ root: join(root, 'no-plain'), runId: 'no-plain' })
+    const path = join(folder, 'summary.json')
+    const { speed, ...rest } = summarySchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    const unpaired = speed.map((row) => ({ ...row, speedupOverAutoregressive: null }))
+    await writeFile(path, JSON.stringify({ ...rest, speed: unpaired }))
+    const { pages } = await buildReport({ runs: [folder], outDir: join(root, 'no-plain-site') })
+    const { page } = await openPage(pages[0] ?? '', { browser })
+    const plot = page.locator('#figure-result .plot svg').first()
+    expect(await plot.textContent()).toContain('Speed-up over strict (×)')
+    expect(await plot.locator('[fill="var(--arm-2)"]').count()).toBeGreaterThan(0)
+    await page.close()
+  })
+
+  test('of nodes and latency are those of links that have all else in common', async () => {
+    const folder = await writeRunFolder({ root: join(root, 'mixed-links'), runId: 'mixed-links' })
+    const path = join(folder, 'manifest.json')
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    const conditions = manifest.conditions.map((each) =>
+      each.nodes === 8 ? { ...each, link: { ...each.link, loss: 0.01 } } : each,
+    )
+    await writeFile(path, JSON.stringify({ ...manifest, conditions }))
+    const { pages } = await buildReport({ runs: [folder], outDir: join(root, 'mixed-links-site') })
+    const { page } = await openPage(pages[0] ?? '', { browser })
+    const nodes = () => page.locator('#figure-speedup-by-nodes tbody tr td:nth-child(2)').allTextContents()
+    expect(new Set(await nodes())).not.toContain('8')
+    await page
+      .getByLabel('Network', { exact: true })
+      .selectOption('8 nodes, 20 ms links, jitter 1 ms, 200 Mbit/s, loss 1 %')
+    await expect.poll(async () => [...new Set(await nodes())]).toEqual(['8'])
     await page.close()
   })
 

@@ -17,8 +17,8 @@ export default experiment({
   arms: {
     autoregressive: { decode: 'autoregressive' },
     strict: { decode: 'speculative', gamma: sweep([4, 8]), accept: strict() },
-    adaptive: { decode: 'speculative', gamma: 4, accept: dsdAdaptive({ tau: sweep([0.1, 0.2, 0.4]) }) },
-    random: { decode: 'speculative', gamma: 4, accept: randomRelaxation({ matchRateOf: 'adaptive' }) },
+    adaptive: { decode: 'speculative', gamma: 8, accept: dsdAdaptive({ tau: sweep([0.2, 0.4, 0.5]) }) },
+    random: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'adaptive' }) },
   },
   baseline: 'strict',
   sampling: { temperature: 0 },

@@ -20,6 +20,7 @@ import ruleFrontier from '../catalog/rule-frontier.ts'
 import smollm2Chat from '../catalog/smollm2-chat.ts'
 import strictVsRelaxed from '../catalog/strict-vs-relaxed-by-token-type.ts'
 import myStudy from '../examples/my-study.ts'
+import ownDrafter from '../examples/own-drafter.ts'
 import ownRule from '../examples/own-rule.ts'
 import { studyText } from '../src/cli/commands/init.ts'
 import { catalogNames, locateExperiment } from '../src/cli/locate-experiment.ts'
@@ -30,7 +31,7 @@ import { gatherFacts } from '../src/runner/gather-facts.ts'
 const text = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
 describe('the README', () => {
-  it.each(['my-study.ts', 'own-rule.ts'])('shows examples/%s as it is', (name) => {
+  it.each(['my-study.ts', 'own-rule.ts', 'own-drafter.ts'])('shows examples/%s as it is', (name) => {
     expect(text('README.md')).toContain(`\`\`\`ts\n${text(`examples/${name}`)}\`\`\``)
   })
 
@@ -73,16 +74,18 @@ describe('experiments that ship', () => {
     for (const name of catalogNames()) expect(text('README.md')).toContain(name.replace('.ts', ''))
   })
 
-  it.each([...Object.entries(catalogue), ['my-study.ts', myStudy] as const, ['own-rule.ts', ownRule] as const])(
-    '%s can be planned with the bundled pair',
-    async (name, experiment) => {
-      const file = name in catalogue ? locateExperiment(name) : new URL(`../examples/${name}`, import.meta.url).pathname
-      const { facts } = await gatherFacts(file, experiment)
-      const measuredCompute = () => ({ kind: 'measured' as const, baseMs: 1, perRowMs: 0.1, draftStepMs: 0.2 })
-      const plan = makePlan(experiment, { ...facts, measuredCompute })
-      expect(plan.cells.length).toBeGreaterThanOrEqual(plan.decodings.length)
-    },
-  )
+  it.each([
+    ...Object.entries(catalogue),
+    ['my-study.ts', myStudy] as const,
+    ['own-rule.ts', ownRule] as const,
+    ['own-drafter.ts', ownDrafter] as const,
+  ])('%s can be planned with the bundled pair', async (name, experiment) => {
+    const file = name in catalogue ? locateExperiment(name) : new URL(`../examples/${name}`, import.meta.url).pathname
+    const { facts } = await gatherFacts(file, experiment)
+    const measuredCompute = () => ({ kind: 'measured' as const, baseMs: 1, perRowMs: 0.1, draftStepMs: 0.2 })
+    const plan = makePlan(experiment, { ...facts, measuredCompute })
+    expect(plan.cells.length).toBeGreaterThanOrEqual(plan.decodings.length)
+  })
 
   it.each(Object.entries(withDownloads))(
     '%s can be planned with other models and another task',

@@ -5,11 +5,13 @@ import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
 import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
+import { intervalMarks } from './interval-marks.ts'
 import { variantLegend } from './legend.ts'
-import { fixed, percent, ratio, withInterval } from './number-format.ts'
+import { fixed, percent, percentage, withInterval } from './number-format.ts'
 import { qualityOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
-import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
+import { type ShownVariant, shownVariants } from './shown-variants.ts'
+import { variantStyles } from './variant-style.ts'
 
 interface Row {
   readonly variant: Variant
@@ -29,19 +31,21 @@ export function acceptanceByPosition(run: RunPage, { task, variants }: Selection
     )
   })
   if (rows.length === 0) return absence({ id, title, reason: 'No speculative variant is selected.' })
-  const styles = variantStyles(run)
-  const shown = variants.filter((variant) => rows.some((row) => row.variant === variant))
+  const shown = shownVariants(run, { variants, rows, gap: () => 6 })
   return figure({
     id,
     title,
-    legend: variantLegend(styles, shown),
-    draw: (width) => draw({ width, rows, styles, shown }),
+    legend: variantLegend(
+      variantStyles(run),
+      shown.map(({ variant }) => variant),
+    ),
+    draw: (width) => draw({ width, rows, shown }),
     table: {
       label: `Acceptance by position on ${task}`,
       columns: [
         column<Row>({ label: 'Variant', key: 'variant', value: (row) => row.variant.label }),
         numberColumn<Row>({ label: 'Position', key: 'position', value: (row) => row.position }),
-        estimateColumn<Row>({ label: 'Kept', key: 'kept', value: (row) => row.kept, format: ratio }),
+        estimateColumn<Row>({ label: 'Kept %', key: 'kept', value: (row) => row.kept, format: percentage }),
         numberColumn<Row>({
           label: 'Reached',
           key: 'trials',
@@ -62,52 +66,37 @@ export function acceptanceByPosition(run: RunPage, { task, variants }: Selection
 interface Drawing {
   readonly width: number
   readonly rows: readonly Row[]
-  readonly styles: VariantStyles
-  readonly shown: readonly Variant[]
+  readonly shown: readonly ShownVariant<Row>[]
 }
 
-function draw({ width, rows, styles, shown }: Drawing): Element {
+function draw({ width, rows, shown }: Drawing): Element {
   const longest = Math.max(...rows.map((row) => row.position))
-  const marks = shown.flatMap((variant, index) => {
-    const { colour, symbol, dash } = styleOf(styles, variant)
-    const own = rows.filter((row) => row.variant === variant)
-    const dx = (index - (shown.length - 1) / 2) * 6
-    return [
-      Plot.line(own, {
-        x: 'position',
-        y: (row: Row) => row.kept.estimate,
-        stroke: colour,
-        strokeDasharray: dash,
-        strokeWidth: 1.5,
-        dx,
-      }),
-      Plot.ruleX(own, {
-        x: 'position',
-        y1: (row: Row) => row.kept.low,
-        y2: (row: Row) => row.kept.high,
-        stroke: colour,
-        strokeWidth: 1.5,
-        dx,
-      }),
-      Plot.dot(own, {
-        x: 'position',
-        y: (row: Row) => row.kept.estimate,
-        symbol,
-        r: 4,
-        fill: colour,
-        stroke: 'var(--paper)',
-        strokeWidth: 1,
-        dx,
-        title: (row: Row) =>
-          `${row.variant.label}, position ${row.position}\n${withInterval(row.kept, percent)} of ${fixed(row.trials, 0)}`,
-        tip: { dx },
-      }),
-    ]
-  })
+  const marks = shown.flatMap(({ rows: own, style, offset }) => [
+    Plot.line(own, {
+      x: 'position',
+      y: (row: Row) => row.kept.estimate,
+      stroke: style.colour,
+      strokeDasharray: style.dash,
+      strokeWidth: 1.5,
+      dx: offset,
+    }),
+    ...intervalMarks<Row>({
+      rows: own,
+      along: 'y',
+      place: ({ position }) => position,
+      value: ({ kept }) => kept,
+      title: ({ variant, position, kept, trials }) =>
+        `${variant.label}, position ${position}\n${withInterval(kept, percent)} of ${fixed(trials, 0)}`,
+      style,
+      offset,
+    }),
+  ])
   return drawPlot({
     width,
     height: 300,
     marginLeft: 46,
+    // The label of the axis stands above a tick at its end.
+    marginTop: 30,
     marginBottom: 40,
     ariaLabel: 'Share of drafted tokens kept by position in the window',
     x: {

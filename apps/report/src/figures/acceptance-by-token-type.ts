@@ -1,13 +1,14 @@
 import type { TokenType, Variant } from '@dsd-lab/experiments/schema'
-import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
 import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
+import { intervalMarks } from './interval-marks.ts'
 import { variantLegend } from './legend.ts'
-import { fixed, percent, ratio, withInterval } from './number-format.ts'
+import { fixed, percent, percentage, withInterval } from './number-format.ts'
 import type { Selection } from './selection.ts'
-import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
+import { type ShownVariant, shownVariants } from './shown-variants.ts'
+import { variantStyles } from './variant-style.ts'
 
 interface Row {
   readonly variant: Variant
@@ -27,13 +28,15 @@ export function acceptanceByTokenType(run: RunPage, { task, variants }: Selectio
       types.length === 0 ? 'This run holds no counts by token type.' : 'No speculative variant is selected.'
     return absence({ id, title, reason })
   }
-  const styles = variantStyles(run)
-  const shown = variants.filter((variant) => rows.some((row) => row.variant === variant))
+  const shown = shownVariants(run, { variants, rows, gap: gapOf })
   return figure({
     id,
     title,
-    legend: variantLegend(styles, shown),
-    draw: (width) => draw({ width, rows, styles, shown }),
+    legend: variantLegend(
+      variantStyles(run),
+      shown.map(({ variant }) => variant),
+    ),
+    draw: (width) => draw({ width, rows, shown }),
     tablePlace: 'below',
     table: {
       label: `Acceptance by token type and place on ${task}`,
@@ -47,9 +50,24 @@ export function acceptanceByTokenType(run: RunPage, { task, variants }: Selectio
           value: ({ type }) => type.judged,
           text: ({ type }) => fixed(type.judged, 0),
         }),
-        estimateColumn<Row>({ label: 'Kept', key: 'kept', value: ({ type }) => type.acceptance, format: ratio }),
-        numberColumn<Row>({ label: 'Relaxed', key: 'relaxed', value: ({ type }) => type.relaxed }),
-        numberColumn<Row>({ label: 'Corrected', key: 'corrected', value: ({ type }) => type.corrected }),
+        estimateColumn<Row>({
+          label: 'Kept %',
+          key: 'kept',
+          value: ({ type }) => type.acceptance,
+          format: percentage,
+        }),
+        numberColumn<Row>({
+          label: 'Relaxed',
+          key: 'relaxed',
+          value: ({ type }) => type.relaxed,
+          text: ({ type }) => fixed(type.relaxed, 0),
+        }),
+        numberColumn<Row>({
+          label: 'Corrected',
+          key: 'corrected',
+          value: ({ type }) => type.corrected,
+          text: ({ type }) => fixed(type.corrected, 0),
+        }),
         numberColumn<Row>({
           label: 'Importance',
           key: 'importance',
@@ -70,45 +88,31 @@ export function acceptanceByTokenType(run: RunPage, { task, variants }: Selectio
 interface Drawing {
   readonly width: number
   readonly rows: readonly Row[]
-  readonly styles: VariantStyles
-  readonly shown: readonly Variant[]
+  readonly shown: readonly ShownVariant<Row>[]
 }
 
-function draw({ width, rows, styles, shown }: Drawing): Element {
+/** Rows of many variants are higher, and their marks closer. */
+const gapOf = (variants: number): number => Math.min(7, 24 / variants)
+
+function draw({ width, rows, shown }: Drawing): Element {
   const label = ({ type }: Row): string => type.name
   const labels = [...new Set(rows.map(label))]
-  const gap = Math.min(7, 24 / shown.length)
-  const marks = shown.flatMap((variant, index) => {
-    const { colour, symbol } = styleOf(styles, variant)
-    const own = rows.filter((row) => row.variant === variant)
-    const dy = (index - (shown.length - 1) / 2) * gap
-    return [
-      Plot.ruleY(own, {
-        y: label,
-        x1: ({ type }: Row) => type.acceptance.low,
-        x2: ({ type }: Row) => type.acceptance.high,
-        stroke: colour,
-        strokeWidth: 1.5,
-        dy,
-      }),
-      Plot.dot(own, {
-        y: label,
-        x: ({ type }: Row) => type.acceptance.estimate,
-        symbol,
-        r: 3.5,
-        fill: colour,
-        stroke: 'var(--paper)',
-        strokeWidth: 1,
-        dy,
-        title: ({ variant: { label: name }, type }: Row) =>
-          `${name}, ${type.name}\n${withInterval(type.acceptance, percent)} of ${fixed(type.judged, 0)}`,
-        tip: { dy },
-      }),
-    ]
-  })
+  const marks = shown.flatMap(({ rows: own, style, offset }) =>
+    intervalMarks<Row>({
+      rows: own,
+      along: 'x',
+      place: label,
+      value: ({ type }) => type.acceptance,
+      title: ({ variant, type }) =>
+        `${variant.label}, ${type.name}\n${withInterval(type.acceptance, percent)} of ${fixed(type.judged, 0)}`,
+      style,
+      offset,
+      radius: 3.5,
+    }),
+  )
   return drawPlot({
     width,
-    height: 56 + labels.length * (12 + gap * shown.length),
+    height: 56 + labels.length * (12 + gapOf(shown.length) * shown.length),
     marginLeft: 96,
     marginRight: 14,
     marginTop: 8,

@@ -5,7 +5,7 @@ import { roundsByLength } from '../run/rounds-by-length.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
 import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
-import { fixed, percent, ratio } from './number-format.ts'
+import { fixed, percent, percentage, ratio } from './number-format.ts'
 import { qualityOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
@@ -47,15 +47,16 @@ export function acceptedLength(run: RunPage, { task, variants }: Selection): HTM
           format: ratio,
         }),
         estimateColumn<Judged>({
-          label: 'Drafted kept',
+          label: 'Drafted kept %',
           key: 'acceptance',
           value: ({ quality }) => quality.acceptance,
-          format: ratio,
+          format: percentage,
         }),
         numberColumn<Judged>({
           label: 'Rounds',
           key: 'rounds',
           value: ({ quality }) => quality.byPosition.trials[0] ?? 0,
+          text: ({ quality }) => fixed(quality.byPosition.trials[0] ?? 0, 0),
         }),
         numberColumn<Judged>({
           label: 'Relaxed',
@@ -106,7 +107,7 @@ function draw({
     ariaLabel: 'Share of rounds by accepted length, one row for each variant',
     fy: { domain: labels, axis: null, padding: 0.38 },
     x: { domain: [-0.5, longest + 0.5], label: 'Drafted tokens kept', ticks: longest + 1, tickFormat: 'd' },
-    y: { label: null, percent: true, ticks: 3, tickFormat: (value: number) => `${value}%`, grid: true },
+    y: { label: null, percent: true, ticks: 2, tickFormat: (value: number) => `${value}%`, grid: true },
     marks: [
       Plot.rectY(lengths, {
         fy: label,

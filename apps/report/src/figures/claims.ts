@@ -2,7 +2,7 @@ import type { JudgedClaim, JudgedReading } from '@dsd-lab/experiments/schema-cla
 import type { ClaimsPage } from '../page-data.ts'
 import { column, csvText, type DataTable, estimateColumn, tableElement } from './data-table.ts'
 import { element } from './element.ts'
-import { fixed } from './number-format.ts'
+import { fixed, typeset } from './number-format.ts'
 
 /** Every claim with its rule, and a row for each run that says something about it. */
 export function claimList({ claims, pages }: ClaimsPage): HTMLElement {
@@ -19,9 +19,9 @@ function claimSection({ id, text, source, rule, readings }: JudgedClaim, pages: 
   return element('section', { id: `claim-${id}`, class: 'claim' }, [
     element('p', { class: 'kicker' }, [source]),
     element('h2', {}, [text]),
-    element('p', { class: 'facts' }, [`Rule: ${rule}.`]),
+    element('p', { class: 'facts claim-rule' }, [typeset(`Rule: ${rule}.`)]),
     tableElement(table),
-    element('p', { class: 'facts' }, [element('a', { href: csv, download: `${id}.csv` }, ['rows (csv)'])]),
+    element('p', { class: 'facts claim-rows' }, [element('a', { href: csv, download: `${id}.csv` }, ['rows (csv)'])]),
   ])
 }
 
@@ -51,6 +51,7 @@ function readingTable({
         label: 'Why, and beside it',
         key: 'because',
         value: ({ because, beside }) => [because, ...beside].join('; '),
+        text: ({ because, beside }) => typeset([because, ...beside].join('; ')),
       }),
       column({ label: 'Run', key: 'run', value: ({ runId }) => runId, text: ({ runId }) => runLink(runId, pages) }),
     ],
@@ -58,7 +59,7 @@ function readingTable({
 }
 
 function verdictMark({ verdict }: JudgedReading): HTMLElement {
-  return element('strong', { class: `verdict ${verdict.split(' ')[0]}` }, [verdict])
+  return element('strong', { class: `claim-verdict ${verdict.split(' ')[0]}` }, [verdict])
 }
 
 function unitText({ what, unit }: NonNullable<JudgedReading['measured']>): string {

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '@dsd-lab/experiments/schema'
 import type { RunPage } from '../page-data.ts'
 import { element } from './element.ts'
-import { brief, fixed, network, percent } from './number-format.ts'
+import { brief, fixed, network, percent, typeset } from './number-format.ts'
 
 /** What the run itself says is wrong with its set-up, each with the number that shows it. */
 export function diagnoses({ manifest, summary }: RunPage): HTMLElement {
@@ -13,11 +13,16 @@ export function diagnoses({ manifest, summary }: RunPage): HTMLElement {
   const entries = summary.diagnoses.map((diagnosis) => {
     const variant = manifest.variants.find(({ id }) => id === diagnosis.variant)
     const condition = manifest.conditions.find(({ id }) => id === diagnosis.condition)
-    const where = [variant?.label, diagnosis.task, condition && network(condition)].filter(Boolean).join(' · ')
+    // The command line names a network by its id.
+    const message =
+      condition === undefined ? diagnosis.message : diagnosis.message.replaceAll(condition.id, network(condition))
+    const where = [variant?.label, diagnosis.task, condition && network(condition)]
+      .filter((part) => part && !message.includes(part))
+      .join(' · ')
     return element('li', {}, [
       element('strong', {}, [names[diagnosis.code]]),
       element('span', { class: 'diagnosis-value' }, [numberShown(diagnosis)]),
-      element('span', {}, [diagnosis.message, where === '' ? '' : ` (${where})`]),
+      element('span', {}, [typeset(message), where === '' ? '' : ` (${where})`]),
     ])
   })
   return element('ul', { class: 'diagnoses', 'aria-label': 'Diagnoses' }, entries)

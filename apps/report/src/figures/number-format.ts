@@ -11,10 +11,16 @@ export const fixed = (value: number, digits = 2): string =>
       .replaceAll(',', '\u202f'),
   )
 
+/** At most three significant digits, and none that says nothing: `10`, `45.6`, `0.1`. */
+export const spoken = (value: number): string =>
+  minus(value.toLocaleString('en-US', { maximumSignificantDigits: 3 }).replaceAll(',', '\u202f'))
+
 const signed = (value: number, digits: number): string =>
   value > 0 ? `+${fixed(value, digits)}` : fixed(value, digits)
 
 export const percent = (share: number, digits = 1): string => `${fixed(100 * share, digits)}\u202f%`
+/** `84.2`: a share under a heading that says %. */
+export const percentage = (share: number): string => fixed(100 * share, 1)
 export const times = (ratio: number): string => `${fixed(ratio)}×`
 export const points = (value: number): string => signed(value, 1)
 
@@ -37,8 +43,25 @@ export const brief = (value: number): string =>
 export const bytes = (value: number): string =>
   value < 1000 ? `${fixed(value, 0)} B` : value < 1e6 ? `${fixed(value / 1e3, 1)} kB` : `${fixed(value / 1e6, 1)} MB`
 
-/** `4 nodes, 20 ms links`. */
-export const network = ({ nodes, link }: Condition): string =>
-  nodes === 1 ? '1 node' : `${nodes} nodes, ${brief0(link.latencyMs)} ms links`
+/** `4 nodes, 20 ms links, jitter 1 ms, 200 Mbit/s, loss 1 %`: what a link does not have is left out. */
+export function network({ nodes, link }: Condition): string {
+  if (nodes === 1) return '1 node'
+  return [`${nodes} nodes`, `${spoken(link.latencyMs)} ms links`, ...linkTraits(link)].join(', ')
+}
 
-const brief0 = (value: number): string => (Number.isInteger(value) ? String(value) : fixed(value, 1))
+/** What a link has besides its latency. */
+export function linkTraits({ jitterMs, bandwidthMbps, loss }: Condition['link']): string[] {
+  return [
+    ...(jitterMs > 0 ? [`jitter ${spoken(jitterMs)} ms`] : []),
+    ...(bandwidthMbps === undefined ? [] : [`${spoken(bandwidthMbps)} Mbit/s`]),
+    ...(loss > 0 ? [`loss ${spoken(100 * loss)} %`] : []),
+  ]
+}
+
+/** Text of the command line with the signs that numbers have here: `−1.0`, `1.10×`, `≤`. */
+export const typeset = (text: string): string =>
+  text
+    .replaceAll(/(?<!\w)-(?=\d)/g, '−')
+    .replaceAll(/(?<=\d)x(?!\w)/g, '×')
+    .replaceAll('<=', '≤')
+    .replaceAll('>=', '≥')

@@ -22,7 +22,7 @@ export function provenance({ manifest, data }: RunPage): HTMLElement {
     ...(models.drafter === undefined ? [] : [['Drafter', models.drafter] satisfies [string, Child]]),
     [
       'Engine',
-      `${engine.name} ${engine.version}; a row's bits ${engine.rowInvariant ? 'do not depend' : 'depend'} on its window. ${engine.note}`,
+      `${engine.name} ${engine.version}; a row’s bits ${engine.rowInvariant ? 'do not depend' : 'depend'} on its window; ${engine.note}`,
     ],
     ['Tasks', tasks.map(taskText).join('; ')],
     ['Sampling', `${pairs(sampling)}; seeds ${seeds.join(', ')}`],

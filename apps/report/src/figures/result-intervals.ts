@@ -28,10 +28,11 @@ export function resultIntervals(run: RunPage, { task, condition, variants }: Sel
   })
   if (rows.length === 0) return absence({ id, title, reason: 'No variant is selected.' })
   const styles = variantStyles(run)
+  const reference = against(run, rows)
   return figure({
     id,
     title,
-    draw: (width) => draw({ width, rows, styles }),
+    draw: (width) => draw({ width, rows, styles, reference }),
     table: {
       label: `Result on ${task}`,
       columns: [
@@ -58,7 +59,7 @@ export function resultIntervals(run: RunPage, { task, condition, variants }: Sel
       rows,
     },
     caption:
-      `${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition)}, virtual clock. Speed-up over autoregressive decoding: 95 % bootstrap intervals, paired and clustered by item; ` +
+      `${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition)}, virtual clock. Speed-up over ${reference.name}: 95 % bootstrap intervals, paired and clustered by item; ` +
       (rows.some(({ quality }) => quality.accuracy !== null)
         ? 'accuracy: 95 % Wilson intervals.'
         : 'answers are not graded.'),
@@ -69,7 +70,29 @@ export function resultIntervals(run: RunPage, { task, condition, variants }: Sel
 
 const unit: Estimate = { estimate: 1, low: 1, high: 1 }
 
-function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; styles: VariantStyles }): Element {
+/** What speed is drawn against: plain decoding, or the baseline where the run has no plain decoding. */
+interface Against {
+  readonly name: string
+  speedup(row: Row): Estimate | null
+}
+
+function against({ manifest: { baseline } }: RunPage, rows: readonly Row[]): Against {
+  if (rows.some(({ speed }) => speed.speedupOverAutoregressive !== null)) {
+    const isPlain = ({ variant }: Row): boolean => variant.decode === 'autoregressive'
+    return { name: 'autoregressive', speedup: (row) => (isPlain(row) ? unit : row.speed.speedupOverAutoregressive) }
+  }
+  const isBaseline = ({ variant }: Row): boolean => variant.arm === baseline
+  return { name: baseline, speedup: (row) => (isBaseline(row) ? unit : row.speed.speedupOverBaseline) }
+}
+
+interface Drawing {
+  readonly width: number
+  readonly rows: readonly Row[]
+  readonly styles: VariantStyles
+  readonly reference: Against
+}
+
+function draw({ width, rows, styles, reference }: Drawing): Element {
   const half = width < narrowPx ? width : Math.floor((width - 24) / 2)
   const row = ({ variant }: Row, value: Estimate): IntervalRow => ({
     label: variant.label,
@@ -77,29 +100,30 @@ function draw({ width, rows, styles }: { width: number; rows: readonly Row[]; st
     style: styleOf(styles, variant),
   })
   const speedups = rows.flatMap((of): IntervalRow[] => {
-    const speedup = of.variant.decode === 'autoregressive' ? unit : of.speed.speedupOverAutoregressive
+    const speedup = reference.speedup(of)
     return speedup === null ? [] : [row(of, speedup)]
   })
   const graded = rows.flatMap((of): IntervalRow[] =>
     of.quality.accuracy === null ? [] : [row(of, of.quality.accuracy)],
   )
-  const speeds = intervalRows({
-    ariaLabel: 'Speed-up over autoregressive decoding by variant',
-    width: half,
-    rows: speedups,
-    axis: { label: 'Speed-up over autoregressive (×)' },
-    reference: 1,
-    format: times,
-  })
-  if (graded.length === 0) return speeds
-  return element('div', { class: 'plot-pair' }, [
-    speeds,
-    intervalRows({
+  const plots = [
+    {
+      ariaLabel: `Speed-up over ${reference.name} by variant`,
+      rows: speedups,
+      axis: { label: `Speed-up over ${reference.name} (×)` },
+      reference: 1,
+      format: times,
+    },
+    {
       ariaLabel: 'Accuracy by variant',
-      width: half,
       rows: graded,
       axis: { label: 'Accuracy', percent: true, tickFormat: (value: number) => `${value}%` },
       format: percent,
-    }),
-  ])
+    },
+  ].filter((plot) => plot.rows.length > 0)
+  return element(
+    'div',
+    { class: 'plot-pair' },
+    plots.map((plot) => intervalRows({ ...plot, width: half })),
+  )
 }

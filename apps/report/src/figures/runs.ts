@@ -3,7 +3,7 @@ import { column, estimateColumn } from './data-table.ts'
 import { element } from './element.ts'
 import { figure } from './frame.ts'
 import { intervalRows } from './interval-rows.ts'
-import { fixed, network, ratio, times } from './number-format.ts'
+import { network, percentage, ratio, times } from './number-format.ts'
 import { armStyle } from './variant-style.ts'
 
 /** Every run, newest first: what it asked, with what, and its numbers with their intervals. */
@@ -62,7 +62,7 @@ function runFigure({ runId }: RunEntry, { task, condition, variants, diagnoses }
           label: 'Accuracy %',
           key: 'accuracy',
           value: ({ accuracy }) => accuracy,
-          format: (share) => fixed(100 * share, 1),
+          format: percentage,
         }),
       ],
       rows: variants,

@@ -176,6 +176,8 @@ function draw({ width, rows, styles, floor }: Drawing): Element {
     width,
     height: 360,
     marginLeft: 46,
+    // The label of the axis stands above a tick at its end.
+    marginTop: 30,
     marginBottom: 40,
     ariaLabel: 'Accuracy by speed-up, one point for each variant',
     x: { label: 'Speed-up over autoregressive (×)', grid: true, nice: true },

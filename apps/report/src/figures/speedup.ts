@@ -4,10 +4,12 @@ import type { RunPage } from '../page-data.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
 import { drawPlot, narrowPx } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
+import { intervalMarks } from './interval-marks.ts'
 import { variantLegend } from './legend.ts'
-import { ratio, times, withInterval } from './number-format.ts'
+import { linkTraits, ratio, times, withInterval } from './number-format.ts'
 import type { Selection } from './selection.ts'
-import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
+import { type ShownVariant, shownVariants } from './shown-variants.ts'
+import { variantStyles } from './variant-style.ts'
 
 interface Row {
   readonly variant: Variant
@@ -18,20 +20,23 @@ interface Row {
 const latencyLabel = ({ condition }: Row): string => `${condition.link.latencyMs} ms links`
 
 /** Speed-up over autoregressive decoding by number of nodes, one panel a link latency. */
-export function speedupByNodes(run: RunPage, { task, variants }: Selection): HTMLElement {
+export function speedupByNodes(run: RunPage, { task, condition, variants }: Selection): HTMLElement {
   const id = 'speedup-by-nodes'
   const title = 'Speed-up over autoregressive decoding'
-  const rows = speedupRows(run, { task, variants })
+  const rows = speedupRows(run, { task, condition, variants })
   if (rows.length === 0)
     return absence({ id, title, reason: 'Nothing selected was timed beside autoregressive decoding.' })
-  const styles = variantStyles(run)
-  const shown = variants.filter((variant) => rows.some((row) => row.variant === variant))
+  const shown = shownVariants(run, { variants, rows, gap: () => 6 })
+  const traits = linkTraits(condition.link).join(', ')
   const items = run.summary.quality.find((quality) => quality.task === task)?.items ?? 0
   return figure({
     id,
     title,
-    legend: variantLegend(styles, shown),
-    draw: (width) => draw({ width, rows, styles, shown }),
+    legend: variantLegend(
+      variantStyles(run),
+      shown.map(({ variant }) => variant),
+    ),
+    draw: (width) => draw({ width, rows, shown }),
     table: {
       label: `Speed-up on ${task} by variant and network`,
       columns: [
@@ -49,19 +54,24 @@ export function speedupByNodes(run: RunPage, { task, variants }: Selection): HTM
     },
     caption:
       `Mean ms per token of autoregressive decoding over that of the variant, on the same ${items} items of ${task}; ` +
-      'bars are 95 % bootstrap intervals, paired and clustered by item; virtual clock. At 1 a variant is as fast as autoregressive decoding.',
+      `bars are 95 % bootstrap intervals, paired and clustered by item; virtual clock${traits === '' ? '' : `, links with ${traits}`}. ` +
+      'At 1 a variant is as fast as autoregressive decoding.',
     sources: ['summary.json'],
     data: run.data,
   })
 }
 
-function speedupRows({ manifest, summary }: RunPage, { task, variants }: Pick<Selection, 'task' | 'variants'>): Row[] {
+/** On networks that differ from the chosen one in nodes and latency alone: others would be points on top of each other. */
+function speedupRows({ manifest, summary }: RunPage, { task, condition: chosen, variants }: Selection): Row[] {
+  const traits = linkTraits(chosen.link).join()
   return variants.flatMap((variant) =>
     summary.speed.flatMap((speed) => {
       const condition = manifest.conditions.find(({ id }) => id === speed.condition)
       const speedup = speed.speedupOverAutoregressive
-      const matches = speed.variant === variant.id && speed.task === task
-      return matches && speedup !== null && condition !== undefined ? [{ variant, condition, speedup }] : []
+      if (speed.variant !== variant.id || speed.task !== task || speedup === null) return []
+      return condition !== undefined && linkTraits(condition.link).join() === traits
+        ? [{ variant, condition, speedup }]
+        : []
     }),
   )
 }
@@ -69,54 +79,38 @@ function speedupRows({ manifest, summary }: RunPage, { task, variants }: Pick<Se
 interface Drawing {
   readonly width: number
   readonly rows: readonly Row[]
-  readonly styles: VariantStyles
-  readonly shown: readonly Variant[]
+  readonly shown: readonly ShownVariant<Row>[]
 }
 
-function draw({ width, rows, styles, shown }: Drawing): Element {
+function draw({ width, rows, shown }: Drawing): Element {
   const narrow = width < narrowPx
   const panel = narrow ? { fy: latencyLabel } : { fx: latencyLabel }
   const panels = [
     ...new Set(rows.toSorted((a, b) => a.condition.link.latencyMs - b.condition.link.latencyMs).map(latencyLabel)),
   ]
   const nodes = (row: Row): number => row.condition.nodes
-  const marks = shown.flatMap((variant, index) => {
-    const { colour, symbol, dash } = styleOf(styles, variant)
-    const own = rows.filter((row) => row.variant === variant).toSorted((a, b) => nodes(a) - nodes(b))
-    // Side by side, so that intervals of equal height stay readable.
-    const dx = (index - (shown.length - 1) / 2) * 6
+  const marks = shown.flatMap(({ rows: unsorted, style, offset }) => {
+    const own = unsorted.toSorted((a, b) => nodes(a) - nodes(b))
     return [
       Plot.line(own, {
         ...panel,
         x: nodes,
         y: (row: Row) => row.speedup.estimate,
-        stroke: colour,
-        strokeDasharray: dash,
+        stroke: style.colour,
+        strokeDasharray: style.dash,
         strokeWidth: 1.5,
-        dx,
+        dx: offset,
       }),
-      Plot.ruleX(own, {
-        ...panel,
-        x: nodes,
-        y1: (row: Row) => row.speedup.low,
-        y2: (row: Row) => row.speedup.high,
-        stroke: colour,
-        strokeWidth: 1.5,
-        dx,
-      }),
-      Plot.dot(own, {
-        ...panel,
-        x: nodes,
-        y: (row: Row) => row.speedup.estimate,
-        symbol,
-        r: 4,
-        fill: colour,
-        stroke: 'var(--paper)',
-        strokeWidth: 1,
-        dx,
-        title: (row: Row) =>
+      ...intervalMarks<Row>({
+        rows: own,
+        along: 'y',
+        place: nodes,
+        value: ({ speedup }) => speedup,
+        title: (row) =>
           `${row.variant.label}\n${row.condition.nodes} nodes, ${latencyLabel(row)}\n${withInterval(row.speedup, times)}`,
-        tip: { dx },
+        style,
+        offset,
+        panel,
       }),
     ]
   })

@@ -10,7 +10,7 @@ import { findRunFolders } from './find-runs.ts'
 import { bundleNotebook } from './notebook-bundle.ts'
 import { shippedNotebooks } from './notebook-files.ts'
 import { pageHtml } from './page-html.ts'
-import { isCurrent, pageKey, sourceKey } from './page-key.ts'
+import { isCurrent, type PageStamp, pageKey, sourceKey } from './page-key.ts'
 import { copyRunFiles } from './run-files.ts'
 
 export interface ReportRequest {
@@ -20,6 +20,11 @@ export interface ReportRequest {
   readonly outDir: string
   /** Claims as `exp claims --json` prints them; they get a page of their own. Default: the page of an earlier report stays. */
   readonly claims?: readonly JudgedClaim[]
+  /**
+   * Draw a run whose folder holds a `notebook.html` by that notebook. It is code: it runs when it is bundled and when its page opens,
+   * so ask for it only where whoever made the folder is trusted. Default false.
+   */
+  readonly notebooks?: boolean
 }
 
 export interface Report {
@@ -27,25 +32,32 @@ export interface Report {
   readonly index: string
   /** Paths of the pages, one for each finished run, in the order of the overview. */
   readonly pages: readonly string[]
+  /** Paths of the notebooks of run folders that were not used, since none were asked for. */
+  readonly leftOut: readonly string[]
 }
 
 /**
  * Builds the notebook site: an overview and a page for each finished run. The site opens from disk and needs no network.
  *
- * A run folder that holds a `notebook.html` is drawn by that notebook instead of the one that ships.
+ * Pages are drawn by the notebooks that ship; those of run folders are left out unless `notebooks` asks for them.
  *
  * @throws DsdError where there is no run, a file does not fit the run schema, or a notebook does not build.
  */
-export async function buildReport({ runs, outDir, claims }: ReportRequest): Promise<Report> {
+export async function buildReport({ runs, outDir, claims, notebooks = false }: ReportRequest): Promise<Report> {
   const site = resolve(outDir)
   const folders = await findRunFolders(runs)
   const records = await Promise.all(folders.map(readRunFolder))
   records.sort((a, b) => b.manifest.createdAt.localeCompare(a.manifest.createdAt))
   await mkdir(join(site, 'assets'), { recursive: true })
   const pages: string[] = []
+  const leftOut: string[] = []
   const code = await sourceKey()
   for (const record of records) {
-    if (record.summary !== null) pages.push(await writeRunPage({ site, record, code }))
+    if (record.summary === null) continue
+    const own = ownNotebook(record)
+    if (own !== undefined && !notebooks) leftOut.push(own)
+    const notebook = (notebooks ? own : undefined) ?? shippedNotebooks.run
+    pages.push(await writeRunPage({ site, record, code, notebook }))
   }
   if (claims !== undefined) await writeClaimsPage({ site, claims, pages })
   const hasClaims = existsSync(join(site, `${CLAIMS}.html`))
@@ -57,7 +69,12 @@ export async function buildReport({ runs, outDir, claims }: ReportRequest): Prom
     bundle: await bundleNotebook(shippedNotebooks.overview),
     data: overview,
   })
-  return { index, pages }
+  return { index, pages, leftOut }
+}
+
+function ownNotebook({ folder }: RunRecord): string | undefined {
+  const path = join(folder, 'notebook.html')
+  return existsSync(path) ? path : undefined
 }
 
 const CLAIMS = 'claims'
@@ -90,38 +107,45 @@ interface RunPageRequest {
   readonly record: RunRecord
   /** Of `sourceKey`. */
   readonly code: string
+  /** Path of the notebook that draws the page. */
+  readonly notebook: string
 }
 
 /** Reading traces is most of the work of a page, so one that would come out the same is left as it is. */
-async function writeRunPage({ site, record, code }: RunPageRequest): Promise<string> {
+async function writeRunPage({ site, record, code, notebook }: RunPageRequest): Promise<string> {
   const { runId, title } = record.manifest
-  const own = join(record.folder, 'notebook.html')
-  const notebook = existsSync(own) ? own : shippedNotebooks.run
   const bundle = await bundleNotebook(notebook)
-  const assets = assetsOf(notebook, runId)
-  const key = pageKey({ record, bundle, code })
+  const whatIfBundle = await bundleNotebook(shippedNotebooks.whatIf)
+  const key = pageKey({ record, bundles: [bundle, whatIfBundle], code })
   const path = join(site, `${runId}.html`)
-  const needs = [`${assets}.js`, `${assets}.css`, `data/${runId}/manifest.json`, `data/${runId}/summary.json`]
-  if (await isCurrent({ path, key, needs })) return path
+  if (await isCurrent({ path, key })) return path
+  const assets = assetsOf(notebook, runId)
+  const needs = filesOf(assets)
   const whatIf = await makeWhatIfPage(record)
-  if (whatIf !== undefined) await writeWhatIfPage(site, whatIf)
+  if (whatIf !== undefined) needs.push(...(await writeWhatIfPage({ site, data: whatIf, bundle: whatIfBundle })))
   const page = await makeRunPage(record, { whatIf: whatIf === undefined ? null : `${whatIfName(runId)}.html` })
-  await copyRunFiles({ from: record.folder, to: join(site, page.data), page })
-  return writePage(site, { name: runId, title, assets, bundle, key, data: page })
+  const copied = await copyRunFiles({ from: record.folder, to: join(site, page.data), page })
+  needs.push(...copied.map((file) => `${page.data}/${file}`))
+  return writePage(site, { name: runId, title, assets, bundle, stamp: { key, needs }, data: page })
 }
 
 const whatIfName = (runId: string): string => `${runId}.what-if`
 
-async function writeWhatIfPage(site: string, data: WhatIfPage): Promise<string> {
-  const notebook = shippedNotebooks.whatIf
-  return writePage(site, {
-    name: whatIfName(data.runId),
-    title: `What if: ${data.title}`,
-    assets: assetsOf(notebook, data.runId),
-    bundle: await bundleNotebook(notebook),
-    data,
-  })
+interface WhatIfRequest {
+  readonly site: string
+  readonly data: WhatIfPage
+  readonly bundle: NotebookBundle
 }
+
+/** Returns the files of the page, relative to the site. */
+async function writeWhatIfPage({ site, data, bundle }: WhatIfRequest): Promise<string[]> {
+  const name = whatIfName(data.runId)
+  const assets = assetsOf(shippedNotebooks.whatIf, data.runId)
+  await writePage(site, { name, title: `What if: ${data.title}`, assets, bundle, data })
+  return [`${name}.html`, ...filesOf(assets)]
+}
+
+const filesOf = (assets: string): string[] => [`${assets}.js`, `${assets}.css`]
 
 const assetsOf = (notebook: string, name: string): string =>
   `assets/${Object.values<string>(shippedNotebooks).includes(notebook) ? basename(notebook, '.html') : name}`
@@ -134,17 +158,17 @@ interface Page {
   readonly assets: string
   readonly bundle: NotebookBundle
   /** What the page was made from; absent: it is made every time. */
-  readonly key?: string
+  readonly stamp?: PageStamp
   readonly data: RunPage | OverviewPage | ClaimsPage | WhatIfPage
 }
 
-async function writePage(site: string, { name, title, assets, bundle, key, data }: Page): Promise<string> {
+async function writePage(site: string, { name, title, assets, bundle, stamp, data }: Page): Promise<string> {
   const path = join(site, `${name}.html`)
   await Promise.all([
     writeFile(join(site, `${assets}.js`), bundle.script),
     writeFile(join(site, `${assets}.css`), bundle.style),
   ])
-  // Last, since its key says that all the rest is there.
-  await writeFile(path, pageHtml({ html: bundle.html, assets, title, key, data }))
+  // Last, since its stamp says that all the rest is there.
+  await writeFile(path, pageHtml({ html: bundle.html, assets, title, stamp, data }))
   return path
 }

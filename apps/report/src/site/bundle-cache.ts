@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import { bundleCacheFolder } from './notebook-files.ts'
 
 /** A notebook made ready for `file://`: one page, one classic script, one style sheet, no import left. */
@@ -12,17 +13,20 @@ export interface NotebookBundle {
   readonly style: string
 }
 
-interface CacheEntry {
-  readonly bundle: NotebookBundle
+const cacheEntrySchema = z.object({
+  bundle: z.object({ html: z.string(), script: z.string(), style: z.string() }),
   /** Digest of every source that went in. A package's file counts by its path alone, which holds its version. */
-  readonly inputs: Readonly<Record<string, string>>
-}
+  inputs: z.record(z.string(), z.string()),
+})
+type CacheEntry = z.infer<typeof cacheEntrySchema>
 
 const keptBundles = 16
 const digest = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
 const isPackaged = (file: string): boolean => file.includes('/node_modules/')
 const builders = ['./notebook-bundle.ts', './local-imports.ts', './notebook-files.ts', './bundle-cache.ts']
-const entryPath = (notebook: string): string => join(bundleCacheFolder, `${digest(notebook).slice(0, 16)}.json`)
+/** Where the bundle of a notebook is kept. */
+export const cacheEntryPath = (notebook: string): string =>
+  join(bundleCacheFolder, `${digest(notebook).slice(0, 16)}.json`)
 
 async function digestInputs(files: readonly string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(
@@ -33,14 +37,21 @@ async function digestInputs(files: readonly string[]): Promise<Record<string, st
   return Object.fromEntries(entries)
 }
 
-/** The cached bundle when every file that went into it is as it was, else undefined. */
+/** The cached bundle when every file that went into it is as it was; undefined where it is not, or the entry is damaged. */
 export async function readCachedBundle(notebook: string): Promise<NotebookBundle | undefined> {
-  const path = entryPath(notebook)
-  if (!existsSync(path)) return undefined
-  const entry: CacheEntry = JSON.parse(await readFile(path, 'utf8'))
+  const entry = await readEntry(cacheEntryPath(notebook))
+  if (entry === undefined) return undefined
   const files = Object.keys(entry.inputs)
   const now = await digestInputs(files)
   return files.every((file) => now[file] === entry.inputs[file]) ? entry.bundle : undefined
+}
+
+async function readEntry(path: string): Promise<CacheEntry | undefined> {
+  try {
+    return cacheEntrySchema.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch {
+    return undefined
+  }
 }
 
 export interface BundleToCache {
@@ -54,7 +65,7 @@ export interface BundleToCache {
 export async function writeCachedBundle({ notebook, bundle, inputs }: BundleToCache): Promise<void> {
   const sources = builders.map((name) => fileURLToPath(new URL(name, import.meta.url)))
   const entry: CacheEntry = { bundle, inputs: await digestInputs([...inputs, ...sources]) }
-  const path = entryPath(notebook)
+  const path = cacheEntryPath(notebook)
   const temporary = `${path}.${process.pid}`
   try {
     await mkdir(bundleCacheFolder, { recursive: true })

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 
 const file = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
 
-/** The notebooks that ship: what is drawn when a run folder brings no `notebook.html` of its own. */
+/** The notebooks that ship: what draws a page unless a notebook of the run's folder was asked for. */
 export const shippedNotebooks = {
   overview: file('notebooks/overview.html'),
   run: file('notebooks/run.html'),

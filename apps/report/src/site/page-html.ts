@@ -1,4 +1,4 @@
-import { keyTag } from './page-key.ts'
+import { type PageStamp, stampTags } from './page-key.ts'
 
 export interface PageParts {
   /** The page as the notebook was built. */
@@ -7,20 +7,20 @@ export interface PageParts {
   readonly assets: string
   readonly title: string
   /** Put into the head; absent: none. */
-  readonly key: string | undefined
+  readonly stamp: PageStamp | undefined
   /** Embedded as JSON: a page opened from disk may not fetch files beside it. */
   readonly data: unknown
 }
 
 /** Completes a notebook's page with its title, its data, its style and its script. */
-export function pageHtml({ html, assets, title, key, data }: PageParts): string {
+export function pageHtml({ html, assets, title, stamp, data }: PageParts): string {
   const head = `<title>${escapeText(title)} · DSD Lab</title><link rel="stylesheet" href="${assets}.css">`
   const json = JSON.stringify(data).replaceAll('<', '\\u003c')
   const tail = `<script type="application/json" id="page-data">${json}</script><script src="${assets}.js"></script>`
   // Replacements are functions: the data may hold `$&` and the like.
   return html
     .replace(/<title>[^<]*<\/title>/, () => '')
-    .replace('<head>', (open) => (key === undefined ? open : open + keyTag(key)))
+    .replace('<head>', (open) => (stamp === undefined ? open : open + stampTags(stamp)))
     .replace('</head>', () => `${head}</head>`)
     .replace('</body>', () => `${tail}</body>`)
 }

@@ -11,13 +11,14 @@ export interface FilesToCopy {
   readonly page: RunPage
 }
 
-/** Copies the files that the figures link to beside the pages: a site folder stands on its own. */
-export async function copyRunFiles({ from, to, page }: FilesToCopy): Promise<void> {
+/** Copies the files that the figures link to beside the pages: a site folder stands on its own. Returns their paths in it. */
+export async function copyRunFiles({ from, to, page }: FilesToCopy): Promise<string[]> {
   const files = ['manifest.json', 'summary.json']
   for (const cell of page.live) files.push(cell.trace, join(dirname(cell.trace), 'result.json'))
-  for (const file of files) {
-    if (!existsSync(join(from, file))) continue
+  const present = files.filter((file) => existsSync(join(from, file)))
+  for (const file of present) {
     await mkdir(dirname(join(to, file)), { recursive: true })
     await copyFile(join(from, file), join(to, file))
   }
+  return present
 }

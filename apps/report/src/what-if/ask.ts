@@ -34,7 +34,7 @@ export function asking({ tasks, hiddenSize, seed }: WhatIfPage): Asking {
     const [plain, ...drafting] = windows
     if (plain === undefined) throw new RangeError('no window was replayed')
     const best = drafting.reduce((least, one) => (one.msPerToken < least.msPerToken ? one : least), plain)
-    const chosen = question.gamma === 'auto' ? answers.auto(chain, plain) : (windows[question.gamma] ?? plain)
+    const chosen = question.gamma === 'auto' ? answers.auto(chain, plain.textUs) : (windows[question.gamma] ?? plain)
     const { length: texts } = task.answers
     return {
       question,

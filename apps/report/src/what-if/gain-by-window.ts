@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot'
 import { column, numberColumn } from '../figures/data-table.ts'
-import { drawPlot } from '../figures/draw-plot.ts'
+import { drawPlot, narrowPx } from '../figures/draw-plot.ts'
 import { figure } from '../figures/frame.ts'
-import { brief, bytes, fixed, ratio, times } from '../figures/number-format.ts'
+import { brief, bytes, fixed, ratio, times, withInterval } from '../figures/number-format.ts'
 import type { WhatIfPage } from '../page-data.ts'
 import type { Reply } from './ask.ts'
 import type { WindowResult } from './replayed-windows.ts'
@@ -26,8 +26,8 @@ export function gainByWindow({ data }: WhatIfPage, { windows, chosen, question }
         numberColumn({
           label: 'Speed-up',
           key: 'speedup',
-          value: ({ speedup }) => speedup,
-          text: ({ speedup }) => ratio(speedup),
+          value: ({ speedup }) => speedup.estimate,
+          text: ({ speedup }) => withInterval(speedup, ratio),
         }),
         numberColumn({
           label: 'ms a token',
@@ -51,8 +51,8 @@ export function gainByWindow({ data }: WhatIfPage, { windows, chosen, question }
       rows,
     },
     caption:
-      `Plain decoding's time over that of each window, on the same recorded texts of ${question.task}, virtual clock. ` +
-      'No interval: the network is the one asked about, the texts are given.',
+      `Plain decoding’s time over that of each window, on the same recorded texts of ${question.task}, virtual clock. ` +
+      'Bars: 95 % intervals over texts; the network is the one asked about.',
     sources: [],
     data,
   })
@@ -66,24 +66,37 @@ function draw({ width, windows, chosen }: { readonly width: number } & Pick<Repl
     marginLeft: 40,
     marginBottom: 40,
     ariaLabel: 'Speed-up over plain decoding by size of the window',
-    x: { label: 'Window (drafts a round, 0 is plain decoding)', ticks: windows.length - 1, tickFormat: String },
+    x: {
+      label: 'Window (drafts a round, 0 is plain decoding)',
+      ticks: width < narrowPx ? 8 : windows.length - 1,
+      tickFormat: String,
+    },
     y: { label: 'Speed-up (×)', grid: true, nice: true, zero: true },
     marks: [
       Plot.ruleY([1], { stroke: 'var(--arm-reference)', strokeWidth: 1.25 }),
       chosen.gamma === 'auto'
-        ? Plot.ruleY([chosen.speedup], { stroke: 'var(--accent)', strokeDasharray: '5 3' })
+        ? Plot.ruleY([chosen.speedup.estimate], { stroke: 'var(--accent)', strokeDasharray: '5 3' })
         : null,
-      Plot.line(windows, { x: 'gamma', y: 'speedup', stroke: 'var(--arm-1)', strokeWidth: 1.5 }),
+      Plot.line(windows, { x: 'gamma', y: estimateOf, stroke: 'var(--arm-1)', strokeWidth: 1.5 }),
+      Plot.ruleX(windows, {
+        x: 'gamma',
+        y1: ({ speedup }: WindowResult) => speedup.low,
+        y2: ({ speedup }: WindowResult) => speedup.high,
+        stroke: 'var(--arm-1)',
+        strokeOpacity: 0.6,
+      }),
       Plot.dot(windows, {
         x: 'gamma',
-        y: 'speedup',
+        y: estimateOf,
         r: 3.5,
         fill: 'var(--arm-1)',
         stroke: 'var(--paper)',
-        title: ({ gamma, speedup }: WindowResult) => `window ${gamma}\n${times(speedup)}`,
+        title: ({ gamma, speedup }: WindowResult) => `window ${gamma}\n${withInterval(speedup, times)}`,
         tip: true,
       }),
-      Plot.dot(own, { x: 'gamma', y: 'speedup', r: 7, stroke: 'var(--accent)', strokeWidth: 2 }),
+      Plot.dot(own, { x: 'gamma', y: estimateOf, r: 7, stroke: 'var(--accent)', strokeWidth: 2 }),
     ],
   })
 }
+
+const estimateOf = ({ speedup }: WindowResult): number => speedup.estimate

@@ -1,5 +1,5 @@
 import { element } from '../figures/element.ts'
-import { brief, bytes, fixed, times } from '../figures/number-format.ts'
+import { brief, bytes, fixed, interval, times } from '../figures/number-format.ts'
 import type { WhatIfPage } from '../page-data.ts'
 import type { Reply } from './ask.ts'
 
@@ -17,20 +17,28 @@ export function whatIfHeader({ runId, title, models, tasks }: WhatIfPage): HTMLE
 export function whatIfHeadline({ chosen, plain, best, texts, recorded, replayMs, question }: Reply): HTMLElement {
   const window = chosen.gamma === 'auto' ? 'a window chosen on the way' : `windows of ${chosen.gamma}`
   const numbers = [
-    { label: `Speed-up of ${window}`, value: times(chosen.speedup), note: 'over plain decoding of the same texts' },
-    { label: 'A token', value: `${brief(chosen.msPerToken)} ms`, note: `plain decoding ${brief(plain.msPerToken)} ms` },
-    { label: 'A round', value: `${fixed(chosen.tokensPerRound)} tokens`, note: 'plain decoding 1' },
     {
-      label: 'Bytes',
+      label: `Speed-up of ${window}`,
+      value: times(chosen.speedup.estimate),
+      note: `${interval(chosen.speedup, fixed)}, over plain decoding of the same texts`,
+    },
+    {
+      label: 'Time a token',
+      value: `${brief(chosen.msPerToken)} ms`,
+      note: `plain decoding ${brief(plain.msPerToken)} ms`,
+    },
+    { label: 'Tokens a round', value: fixed(chosen.tokensPerRound), note: 'plain decoding 1' },
+    {
+      label: 'Bytes a token',
       value: bytes(chosen.bytesPerToken),
-      note: `a token, plain decoding ${bytes(plain.bytesPerToken)}`,
+      note: `plain decoding ${bytes(plain.bytesPerToken)}`,
     },
   ]
   const advice =
     best.gamma === 0
       ? 'No window is faster than plain decoding here.'
-      : `The best fixed window here is ${best.gamma}, ${times(best.speedup)}.`
-  return element('section', { class: 'headline', 'aria-label': 'Answer' }, [
+      : `The best fixed window here is ${best.gamma}, ${times(best.speedup.estimate)} ${interval(best.speedup, fixed)}, chosen on these very texts.`
+  return element('section', { class: 'headline four', 'aria-label': 'Answer' }, [
     element(
       'dl',
       {},

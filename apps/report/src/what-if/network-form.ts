@@ -1,6 +1,6 @@
 import type { Condition } from '@dsd-lab/experiments/schema'
 import { element } from '../figures/element.ts'
-import { brief, fixed } from '../figures/number-format.ts'
+import { fixed, spoken } from '../figures/number-format.ts'
 import { select } from '../figures/selection.ts'
 import { MOST_DRAFTS } from './replayed-windows.ts'
 
@@ -34,7 +34,7 @@ interface Slider {
 }
 
 const UNLIMITED = Number.POSITIVE_INFINITY
-const ms = (value: number): string => `${brief(value)} ms`
+const ms = (value: number): string => `${spoken(value)} ms`
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 const times = [0, 0.1, 0.2, 0.5, 1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000]
 
@@ -63,7 +63,7 @@ export function networkForm({
       label: 'Frames lost',
       stops: [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1],
       start: link.loss,
-      text: (value) => `${brief(100 * value)} %`,
+      text: (value) => `${spoken(100 * value)} %`,
     },
     { name: 'baseMs', label: 'Target, a pass', stops: times, start: nodes * compute.baseMs, text: ms },
     { name: 'perRowMs', label: 'Target, a row more', stops: times, start: nodes * compute.perRowMs, text: ms },

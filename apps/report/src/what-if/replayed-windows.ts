@@ -9,6 +9,7 @@ import {
   replayText,
   type TimedChain,
 } from '@dsd-lab/core'
+import { bootstrapOfSums, type Interval } from '@dsd-lab/experiments/statistics'
 import type { RecordedAnswer } from './recorded-task.ts'
 
 /** Largest window that is tried. */
@@ -19,11 +20,24 @@ export interface WindowResult {
   /** 0 is plain decoding; `auto` is the window chosen on the way. */
   readonly gamma: number | 'auto'
   readonly msPerToken: number
-  readonly speedup: number
+  /** Time of each text, us. `[texts]` */
+  readonly textUs: readonly number[]
+  /** Over plain decoding of the same texts; the interval is one over texts. */
+  readonly speedup: Interval
   readonly tokensPerRound: number
   readonly bytesPerToken: number
   readonly firstTokenMs: number
   readonly shares: { readonly draftMs: number; readonly computeMs: number; readonly linkMs: number }
+}
+
+/** A page is drawn anew within a blink. */
+const RESAMPLES = 1000
+
+interface Replayed {
+  readonly gamma: number | 'auto'
+  readonly sum: ReplayTotals
+  /** `[texts]` */
+  readonly textUs: readonly number[]
 }
 
 interface ReplayableAnswer {
@@ -46,24 +60,26 @@ export class RecordedAnswers {
   /** Plain decoding and every window up to the largest, `[MOST_DRAFTS + 1]`. */
   windows(chain: TimedChain): WindowResult[] {
     const timer = new RoundTimer(chain)
-    const sums = Array.from({ length: MOST_DRAFTS + 1 }, (_, gamma) => {
+    const replays = Array.from({ length: MOST_DRAFTS + 1 }, (_, gamma): Replayed => {
       const sum = noTotals()
       const one = noTotals()
-      for (const { replay } of this.#texts) {
+      const textUs = this.#texts.map(({ replay }) => {
         replay.replay(gamma, timer, one)
         add(sum, one)
-      }
-      return sum
+        return one.totalUs
+      })
+      return { gamma, sum, textUs }
     })
-    const [plain = noTotals()] = sums
-    return sums.map((sum, gamma) => this.#result({ gamma, sum, chain, plain }))
+    const plainUs = replays[0]?.textUs ?? []
+    return replays.map((replayed) => this.#result({ replayed, chain, plainUs }))
   }
 
-  /** The window chosen on the way, which learns from text to text. */
-  auto(chain: TimedChain, plain: WindowResult): WindowResult {
+  /** The window chosen on the way, which learns from text to text. `plainUs` are the times of plain decoding, `[texts]`. */
+  auto(chain: TimedChain, plainUs: readonly number[]): WindowResult {
     const window = autoWindow({ maxGamma: MOST_DRAFTS })
     const sum = noTotals()
-    for (const { pass, answer } of this.#texts) {
+    const textUs = this.#texts.map(({ pass, answer }) => {
+      const before = sum.totalUs
       const rounds = replayText({ pass, window, chain, sequence: answer.sequence, openingBytes: answer.openingBytes })
       for (const { timing, bytes, drafted, accepted } of rounds) {
         sum.rounds++
@@ -74,21 +90,19 @@ export class RecordedAnswers {
         sum.verdictBytes += bytes.verdict
       }
       sum.firstUs += 1000 * (rounds[0]?.timing.totalMs ?? 0)
-    }
-    const result = this.#result({ gamma: 'auto', sum, chain, plain: sum })
-    return { ...result, speedup: plain.msPerToken / result.msPerToken }
+      return sum.totalUs - before
+    })
+    return this.#result({ replayed: { gamma: 'auto', sum, textUs }, chain, plainUs })
   }
 
   #result({
-    gamma,
-    sum,
+    replayed: { gamma, sum, textUs },
     chain,
-    plain,
+    plainUs,
   }: {
-    readonly gamma: number | 'auto'
-    readonly sum: ReplayTotals
+    readonly replayed: Replayed
     readonly chain: TimedChain
-    readonly plain: ReplayTotals
+    readonly plainUs: readonly number[]
   }): WindowResult {
     const tokens = this.#texts.reduce((total, { replay }) => total + replay.tokens, 0)
     const prompts = this.#texts.reduce((total, { answer }) => total + answer.promptTokens - 1, 0)
@@ -99,7 +113,12 @@ export class RecordedAnswers {
     return {
       gamma,
       msPerToken,
-      speedup: plain.totalUs / sum.totalUs,
+      speedup: bootstrapOfSums({
+        columns: [plainUs, textUs],
+        resamples: RESAMPLES,
+        combine: ([before = 0, after = 0]) => before / after,
+      }),
+      textUs,
       tokensPerRound: tokens / sum.rounds,
       bytesPerToken: (sum.forwardBytes + sum.verdictBytes) / tokens,
       firstTokenMs: sum.firstUs / 1000 / this.#texts.length,

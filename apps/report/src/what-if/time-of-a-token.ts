@@ -2,7 +2,7 @@ import { column, numberColumn } from '../figures/data-table.ts'
 import { figure } from '../figures/frame.ts'
 import { patchLegend } from '../figures/legend.ts'
 import { brief } from '../figures/number-format.ts'
-import { partBars, partsOf } from '../figures/part-bars.ts'
+import { partBars, partsOf, sumMs } from '../figures/part-bars.ts'
 import type { TimeShares, WhatIfPage } from '../page-data.ts'
 import type { Reply } from './ask.ts'
 import type { WindowResult } from './replayed-windows.ts'
@@ -39,6 +39,12 @@ export function timeOfAToken({ data }: WhatIfPage, { plain, chosen, question }: 
             text: ({ shares }) => brief(shares[key]),
           }),
         ),
+        numberColumn({
+          label: 'Sum ms',
+          key: 'sum_ms_per_token',
+          value: ({ shares }) => sumMs(shares),
+          text: ({ shares }) => brief(sumMs(shares)),
+        }),
       ],
       rows,
     },

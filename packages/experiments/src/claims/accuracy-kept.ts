@@ -38,7 +38,12 @@ function findingOf(samples: TaskSamples): Finding {
   }
   const adjusted = holm(compared.map(({ accuracy }) => accuracy.mcnemarP))
   const loser = compared.find((one, index) => gainedPoints(one) < 0 && (adjusted[index] ?? 1) < 0.05)
-  const unshown = compared.find(({ accuracy }) => !accuracy.nonInferior)
+  const unshown = compared
+    .filter(({ accuracy }) => !accuracy.nonInferior)
+    .reduce<Compared | undefined>(
+      (before, one) => (before === undefined || doubt(one) > doubt(before) ? one : before),
+      undefined,
+    )
   const told = loser ?? unshown ?? worst
   return {
     verdict: loser !== undefined ? 'refuted' : unshown === undefined ? 'reproduced' : 'not testable here',
@@ -49,9 +54,15 @@ function findingOf(samples: TaskSamples): Finding {
         ? `it loses answers, p = ${(adjusted[compared.indexOf(loser)] ?? 1).toPrecision(2)} after Holm`
         : unshown === undefined
           ? `no tau loses ${marginPoints} points, p <= ${NON_INFERIORITY_SIZE} each`
-          : `so many items cannot show a margin of ${marginPoints} points, p = ${unshown.accuracy.nonInferiorityP?.toPrecision(2) ?? 'unknown'}`,
-    beside: compared.flatMap(({ variant }) => besides(samples, variant)),
+          : `so many items cannot show a margin of ${marginPoints} points for ${unshown.variant.label}, p = ${unshown.accuracy.nonInferiorityP?.toPrecision(2) ?? 'unknown'}`,
+    // Those of its window: the others say the same at length.
+    beside: compared.flatMap(({ variant }) => (variant.gamma === told.variant.gamma ? besides(samples, variant) : [])),
   }
+}
+
+/** The arm that is furthest from being shown decides. */
+function doubt({ accuracy }: Compared): number {
+  return accuracy.nonInferiorityP ?? 1
 }
 
 function besides(samples: TaskSamples, variant: Variant): string[] {

@@ -12,7 +12,7 @@ export const communicationSaved: TestableClaim = {
   source: PAPER,
   rule:
     'time on the N-1 links between nodes saved a token by strict, over the formula with the measured k; reproduced if its 95 % interval lies within ' +
-    '10 % on every network, refuted if it lies outside on any',
+    '10 % on every network, refuted if it lies outside on any; on the virtual clock it checks that rounds and hops are counted as the formula counts them, not the links themselves',
   readings: [
     { experiment: 'humaneval-qwen.ts', task: 'humaneval' },
     { experiment: 'claim-communication.ts', task: 'word-problems' },

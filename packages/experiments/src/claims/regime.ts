@@ -14,8 +14,8 @@ export const regime: TestableClaim = {
   text: 'The gain is most pronounced where 3 t0 < t1 < 10 t0 and 3 <= N <= 8',
   source: READERS,
   rule:
-    'at the largest N of 3 to 8, speed-up of strict over plain decoding beyond 10 t0 over that within, paired by item; reproduced if its 95 % interval lies below 0.98, ' +
-    'refuted if above',
+    'of the claim one side is tested, slower links: at the largest N of 3 to 8, speed-up of strict over plain decoding beyond 10 t0 over that within, paired by item; ' +
+    'reproduced if its 95 % interval lies below 0.98, refuted if above',
   readings: [
     { experiment: 'claim-communication.ts', task: 'word-problems' },
     { experiment: 'claim-communication.ts', task: 'programs' },
@@ -56,7 +56,7 @@ function findingOf(
   const verdict = value.low > PRONOUNCED ? 'refuted' : value.high < PRONOUNCED ? 'reproduced' : 'not testable here'
   const because = {
     reproduced: 'slower links lower the speed-up',
-    refuted: 'slower links take less than 2 % of the speed-up away',
+    refuted: 'links slower than the regime take less than 2 % of the speed-up away',
     'not testable here': `the interval holds ${PRONOUNCED}: more items are needed to decide`,
   }[verdict]
   return {

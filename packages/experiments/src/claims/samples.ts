@@ -55,6 +55,13 @@ export class TaskSamples {
     return sumPerPrompt({ items, prompts: this.prompts, of: (item) => item.rounds })
   }
 
+  /** Share of the mismatches that an arm keeps; undefined where it met none. */
+  relaxedShare(variant: Variant): number | undefined {
+    const items = this.run.decodingsOf(variant.id, this.task).flatMap((decoding) => decoding.items)
+    const mismatches = total(items.map((item) => item.mismatches))
+    return mismatches === 0 ? undefined : total(items.map((item) => item.relaxed)) / mismatches
+  }
+
   graded(variant: Variant): GradedCluster[] | undefined {
     const decodings = this.run.decodingsOf(variant.id, this.task)
     return isGraded(decodings) ? gradedClusters(decodings, this.prompts) : undefined

@@ -16,6 +16,12 @@ export function networkText(condition: Condition): string {
   return `${condition.nodes} nodes, ${condition.link.latencyMs} ms, t1 = ${latencyRatio(condition).toPrecision(2)} t0`
 }
 
+/** What the letters of the claims mean. */
+export const SYMBOLS =
+  'N: nodes that the target is cut over; t0: compute of one token on the whole model, all nodes together; t1: latency of one link, one way; ' +
+  'k: tokens committed in a round. Speeds are those of the virtual clock: decoded texts, timed with the compute and links of the conditions; ' +
+  'the bundled pair declares its compute per node, the real pair the measured one, cut in equal shares.'
+
 /** t1 / t0: latency of a link over the compute of one token on the whole model. */
 export function latencyRatio(condition: Condition): number {
   return condition.link.latencyMs / tripComputeMs(condition, 1)

@@ -1,4 +1,4 @@
-import { estimateText } from '../claims/wording.ts'
+import { estimateText, SYMBOLS } from '../claims/wording.ts'
 import type { JudgedClaim, JudgedReading } from '../store/schema-claims.ts'
 
 /** The claims with their verdicts, for a terminal: number, interval, conditions and run of each. */
@@ -6,7 +6,7 @@ export function claimsText(claims: readonly JudgedClaim[]): string {
   const blocks = claims.map(({ id, text, source, rule, readings }) =>
     [`${id}: ${text} (${source})`, `  rule: ${rule}`, ...readings.map(readingText)].join('\n'),
   )
-  return [...blocks, tally(claims)].join('\n\n')
+  return [SYMBOLS, ...blocks, tally(claims)].join('\n\n')
 }
 
 function readingText(reading: JudgedReading): string {
@@ -50,6 +50,8 @@ export function claimsMarkdown(claims: readonly JudgedClaim[]): string {
     }),
   )
   return [
+    SYMBOLS,
+    '',
     '| claim | verdict | number, 95 % interval | conditions | why, and beside it | run |',
     '|---|---|---|---|---|---|',
     ...rows,

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { isRecord } from '../dsl/sweep.ts'
 import type { JudgedClaim } from '../store/schema-claims.ts'
@@ -9,6 +10,8 @@ export interface ReportRequest {
   readonly outDir: string
   /** Draws the page of claims too. Default: none. */
   readonly claims?: readonly JudgedClaim[]
+  /** Draws runs by the notebooks that their folders hold: code of whoever made the folders. Default false. */
+  readonly notebooks?: boolean
 }
 
 /** The report is drawn by a package above this one, so it is found by name when it is asked for. */
@@ -19,6 +22,8 @@ export interface BuiltReport {
   readonly index: string
   /** Paths of the pages, one for each finished run. */
   readonly pages: readonly string[]
+  /** One line for each notebook that was not used: which, and how to use it. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -29,10 +34,17 @@ export interface BuiltReport {
 export async function buildReport(request: ReportRequest): Promise<BuiltReport> {
   const built: unknown = await (await findBuilder())(request)
   if (isRecord(built) && typeof built.index === 'string') {
-    const pages = Array.isArray(built.pages) ? built.pages.filter((page) => typeof page === 'string') : []
-    return { index: built.index, pages }
+    return { index: built.index, pages: strings(built.pages), notes: strings(built.leftOut).map(leftOutNote) }
   }
   throw new DsdError('did not say where the report is', { kind: 'environment', where: REPORT_PACKAGE })
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+}
+
+function leftOutNote(notebook: string): string {
+  return `${notebook} was left out: it is code of whoever made the folder; where you trust it, \`exp report ${dirname(notebook)} --notebooks\` draws by it`
 }
 
 export async function isReportAvailable(): Promise<boolean> {

@@ -20,6 +20,12 @@ import { parseChecked, unpackLines } from './json-lines.ts'
 const traceLineSchema = z.object({ decoding: z.string(), events: z.array(traceEventSchema) })
 const liveLineSchema = z.object({ result: liveResultSchema, trace: z.array(traceEventSchema) })
 
+/** A live cell and every round of it. */
+export interface RecordedLive {
+  readonly result: LiveResult
+  readonly trace: readonly TraceEvent[]
+}
+
 /** Gives the content of a file, checked against its digest. */
 type ReadFile = (name: EvidenceFile) => Promise<Buffer>
 
@@ -30,6 +36,7 @@ export class EvidenceRun {
   readonly decodings: readonly DecodingResult[]
   readonly cells: readonly CellResult[]
   readonly #read: ReadFile
+  #lives: Promise<readonly RecordedLive[]> | undefined
   #traces: Promise<ReadonlyMap<string, readonly TraceEvent[]>> | undefined
 
   private constructor(parts: {
@@ -83,8 +90,14 @@ export class EvidenceRun {
     return this.#traces
   }
 
-  async lives(): Promise<readonly { readonly result: LiveResult; readonly trace: readonly TraceEvent[] }[]> {
-    return readLines({ entry: this.entry, read: this.#read, name: EVIDENCE_FILES.live, schema: liveLineSchema })
+  lives(): Promise<readonly RecordedLive[]> {
+    this.#lives ??= readLines({
+      entry: this.entry,
+      read: this.#read,
+      name: EVIDENCE_FILES.live,
+      schema: liveLineSchema,
+    })
+    return this.#lives
   }
 
   async #readTraces(): Promise<ReadonlyMap<string, readonly TraceEvent[]>> {

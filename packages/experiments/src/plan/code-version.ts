@@ -75,7 +75,16 @@ const ANALYSIS_ROOMS = {
     ...['protocol/chunks', 'protocol/frames', 'protocol/digest'],
   ],
   '@dsd-lab/node-runtime': ['links'],
-  '@dsd-lab/experiments': ['datasets/task-item', 'dsl/sweep', 'plan', 'runner', 'statistics', 'store', 'summary'],
+  '@dsd-lab/experiments': [
+    'datasets/task-item',
+    'drafters',
+    'dsl/sweep',
+    'plan',
+    'runner',
+    'statistics',
+    'store',
+    'summary',
+  ],
 } as const
 
 /** What each digest is of. */

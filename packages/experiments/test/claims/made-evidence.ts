@@ -23,6 +23,10 @@ export interface MadeArm {
   readonly gamma: number
   readonly lossless: boolean
   readonly controls?: string
+  /** Replayed from the plain texts instead of decoded. */
+  readonly replayed?: boolean
+  /** Whether a live cell of its first network gave the same ids; undefined without one. */
+  readonly liveIsSame?: boolean
   /** The answer to a prompt, counted from 0; undefined leaves it out. */
   readonly answer: (prompt: number, seed: number) => MadeAnswer | undefined
 }
@@ -85,6 +89,7 @@ export async function madeSamples(study: MadeStudy): Promise<TaskSamples> {
   const run = await made.evidence.run(made.entry)
   // Read while the folder is there.
   await run.traces()
+  await run.lives()
   return new TaskSamples(run, TASK)
 }
 
@@ -153,7 +158,7 @@ async function contentsOf(study: MadeStudy, manifest: Manifest): Promise<Map<Evi
           schema: 1,
           decoding,
           byPosition: { trials: [], kept: [] },
-          method: 'decoded',
+          method: study.arms.find(({ id }) => id === decoding.variant)?.replayed === true ? 'replayed' : 'decoded',
           items: answers.map(({ item, sequence, answer: { rounds, text = '', correct = true } }) => ({
             item,
             sequence,
@@ -188,8 +193,30 @@ async function contentsOf(study: MadeStudy, manifest: Manifest): Promise<Map<Evi
       ),
     ],
     [EVIDENCE_FILES.traces, await packLines(traces)],
-    [EVIDENCE_FILES.live, await packLines([])],
+    [EVIDENCE_FILES.live, await packLines(livesOf(study, manifest))],
   ])
+}
+
+/** Live cells of two prompts each. */
+function livesOf({ arms }: MadeStudy, { cells }: Manifest): unknown[] {
+  return arms.flatMap(({ id, liveIsSame }) => {
+    const cell = cells.find(({ variant }) => variant === id)
+    if (liveIsSame === undefined || cell === undefined) return []
+    const item = { tokens: 12, rounds: 3, totalMs: 1, firstTokenMs: 1, forwardBytes: 1, verdictBytes: 1 }
+    const result = {
+      schema: 1,
+      cell,
+      clock: 'live',
+      items: [0, 1].map((place) => ({ item: `${TASK}/${place}`, ...item })),
+      identical: liveIsSame,
+      firstDifference: null,
+      links: [],
+      measuredCompute: { baseMs: 1, perRowMs: 0, draftStepMs: 0 },
+      predictedMs: 1,
+      measuredMs: 1,
+    }
+    return [{ result, trace: [] }]
+  })
 }
 
 interface PlacedAnswer {

@@ -22,7 +22,7 @@ describe('needs no retraining', () => {
   it('is reproduced where strict is faster and writes the same texts', async () => {
     expect(await judge([plain, strict])).toMatchObject({
       verdict: 'reproduced',
-      because: 'every answer is the same text',
+      because: '6 of 6 texts whose windows were decoded are those of plain decoding',
     })
   })
 
@@ -35,6 +35,22 @@ describe('needs no retraining', () => {
     expect(await judge([plain, slow])).toMatchObject({
       verdict: 'refuted',
       because: 'it is slower than plain decoding',
+    })
+  })
+
+  it('of an arm that is replayed from the plain texts counts what live cells decoded, and nothing without one', async () => {
+    const replayed: MadeArm = { ...strict, replayed: true }
+    expect(await judge([plain, replayed])).toMatchObject({
+      verdict: 'not testable here',
+      because: expect.stringContaining('alike by construction'),
+    })
+    expect(await judge([plain, { ...replayed, liveIsSame: true }])).toMatchObject({
+      verdict: 'reproduced',
+      because: '2 of 2 texts whose windows were decoded are those of plain decoding',
+    })
+    expect(await judge([plain, { ...replayed, liveIsSame: false }])).toMatchObject({
+      verdict: 'refuted',
+      because: '1 live cells differ',
     })
   })
 
@@ -63,7 +79,7 @@ describe('the regime', () => {
   it('is refuted where slower links take nothing away', async () => {
     expect(await judge(far)).toMatchObject({
       verdict: 'refuted',
-      because: 'slower links take less than 2 % of the speed-up away',
+      because: 'links slower than the regime take less than 2 % of the speed-up away',
     })
   })
 

@@ -14,6 +14,7 @@ interface ReportOptions {
   readonly evidence?: string
   readonly runs?: string
   readonly out?: string
+  readonly notebooks?: boolean
 }
 
 export function reportCommand(to: Terminal): Command {
@@ -22,22 +23,25 @@ export function reportCommand(to: Terminal): Command {
     .argument('[runs...]', 'ids, beginnings of ids, folders, or latest; default: every complete run')
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--out <folder>', 'where the pages go (default: report, in the folder of the runs)')
+    .option('--notebooks', 'draw a run by the notebook.html in its folder, which is code (default: left out, and said)')
     .option(
       '--evidence <folder>',
       'evidence to judge claims from (default: $DSD_EVIDENCE, else evidence/ of the repository)',
     )
-    .action(async (names: readonly string[], { runs, out, evidence }: ReportOptions) => {
+    .action(async (names: readonly string[], { runs, out, evidence, notebooks = false }: ReportOptions) => {
       const home = runsFolder(runs)
       const chosen =
         names.length === 0
           ? (await findRuns(home)).filter(({ complete }) => complete)
           : await Promise.all(names.map((name) => findRun(home, name)))
       const judged = await judgedEvidence(evidencePath(evidence), join(home, 'evidence'))
-      const { index } = await buildReport({
+      const { index, notes } = await buildReport({
         runs: drawnFolders({ evidence: judged.runs, chosen, to }),
+        notebooks,
         outDir: out ?? join(home, 'report'),
         ...(judged.claims.length === 0 ? {} : { claims: judged.claims }),
       })
+      for (const note of notes) to.err.write(`${note}\n`)
       print(to, `report: ${index}`)
     })
 }

@@ -70,7 +70,7 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
     const live = await folder.readLives(manifest)
     print(to, `${resultText({ manifest, summary, live })}\n\nrun: ${folder.path}`)
   }
-  const reported = report ? await reportLine({ runs, runId: manifest.runId }) : undefined
+  const reported = report ? await reportLine({ runs, runId: manifest.runId, to }) : undefined
   if (reported !== undefined && !json) print(to, reported)
   if (run.liveError !== undefined) throw liveFailure(run.liveError)
 }
@@ -100,15 +100,22 @@ function limited(experiment: Experiment, limit: number | undefined): Experiment 
 /** Runs in the overview that every run rebuilds: enough to compare with, and quick. `exp report` takes all. */
 const NEWEST_IN_OVERVIEW = 6
 
+interface ReportedRun {
+  readonly runs: string
+  readonly runId: string
+  readonly to: Terminal
+}
+
 /** A run stands without its report: what is missing is said, and how to get it. */
-async function reportLine({ runs, runId }: { readonly runs: string; readonly runId: string }): Promise<string> {
+async function reportLine({ runs, runId, to }: ReportedRun): Promise<string> {
   const complete = (await findRuns(runs)).filter((run) => run.complete)
   const chosen = complete.filter(({ manifest }, place) => manifest.runId === runId || place < NEWEST_IN_OVERVIEW)
   try {
-    const { index, pages } = await buildReport({
+    const { index, pages, notes } = await buildReport({
       runs: chosen.map(({ folder }) => folder.path),
       outDir: join(runs, 'report'),
     })
+    for (const note of notes) to.err.write(`${note}\n`)
     return `report: ${pages.find((page) => basename(page) === `${runId}.html`) ?? index}`
   } catch (error) {
     if (error instanceof DsdError) return `no report: ${error.line}`
