@@ -121,6 +121,19 @@ describe('the numbers', { timeout: 120_000 }, () => {
     await page.close()
   })
 
+  test('say by which p an arm is not inferior, what the noise floor is, and by what a link is off', async () => {
+    const { page } = await openPage(runPath(), { browser })
+    const headline = await page.locator('.headline').textContent()
+    expect(headline).toContain('not shown non-inferior at a margin of 2, p 0.040 after Holm')
+    expect(headline).toMatch(
+      /two runs of the baseline on other items would differ by up to .* \(95 %, unpaired, the largest/,
+    )
+    expect(headline).not.toContain('mean nothing')
+    // Of four links, the last: its median over frames, not the difference of the two medians (0.24).
+    expect(await page.locator('#figure-live-over-virtual tbody').textContent()).toContain('0.09 ms off, 1.00 allowed')
+    await page.close()
+  })
+
   test('are drawn against the baseline in a run without plain decoding', async () => {
     const folder = await writeRunFolder({ root: join(root, 'no-plain'), runId: 'no-plain' })
     const path = join(folder, 'summary.json')
