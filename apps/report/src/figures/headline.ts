@@ -56,15 +56,12 @@ export function headline(run: RunPage, { task, condition }: Pick<Selection, 'tas
 }
 
 function noiseText({ speedup, accuracyPoints }: RunPage['summary']['noiseFloor']): string {
-  const differ = [
-    ...(speedup === null ? [] : [`${fixed(speedup)}×`]),
-    ...(accuracyPoints === null ? [] : [`${fixed(accuracyPoints, 1)} points`]),
-  ]
-  const amount =
-    differ.length === 0
-      ? 'differ by an amount that is not estimable from so few items. '
-      : `differ by up to ${differ.join(' and ')} (95 %, unpaired, the largest over tasks and networks). `
-  return `Noise floor: two runs of the baseline on other items would ${amount}`
+  const speed = speedup === null ? undefined : `${fixed(speedup)}×`
+  const accuracy = accuracyPoints === null ? undefined : `${fixed(accuracyPoints, 1)} points`
+  const known = [speed, accuracy].filter((amount) => amount !== undefined).join(' and ')
+  const told = known === '' ? '' : `by up to ${known} (95 %, unpaired, the largest over tasks and networks)`
+  const untold = speed === undefined ? 'in speed by an amount that is not estimable from so few items' : ''
+  return `Noise floor: two runs of the baseline on other items would differ ${[told, untold].filter((part) => part !== '').join(', ')}. `
 }
 
 function headlineNumbers(run: RunPage, measured: readonly Measured[]): HeadlineNumber[] {

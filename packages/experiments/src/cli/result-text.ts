@@ -46,15 +46,13 @@ export function resultText({
 }
 
 function noiseText({ speedup, accuracyPoints }: Summary['noiseFloor']): string {
-  const differ = [
-    ...(speedup === null ? [] : [`${fixed(speedup, 2)} in speed-up`]),
-    ...(accuracyPoints === null ? [] : [`${fixed(accuracyPoints, 1)} points of accuracy`]),
-  ]
-  const amount =
-    differ.length === 0
-      ? 'differ by an amount that is not estimable from so few prompts'
-      : `differ by up to ${differ.join(' and ')} (95 %, unpaired, the largest over tasks and networks)`
-  return `noise floor: two runs of the baseline on other prompts would ${amount}; the intervals above are paired by prompt`
+  const speed = speedup === null ? undefined : `${fixed(speedup, 2)} in speed-up`
+  const accuracy = accuracyPoints === null ? undefined : `${fixed(accuracyPoints, 1)} points of accuracy`
+  const known = [speed, accuracy].filter((amount) => amount !== undefined).join(' and ')
+  const told = known === '' ? '' : `by up to ${known} (95 %, unpaired, the largest over tasks and networks)`
+  const untold = speed === undefined ? 'in speed-up by an amount that is not estimable from so few prompts' : ''
+  const amount = [told, untold].filter((part) => part !== '').join(', ')
+  return `noise floor: two runs of the baseline on other prompts would differ ${amount}; the intervals above are paired by prompt`
 }
 
 /** With what the numbers were made; the manifest has the rest. */

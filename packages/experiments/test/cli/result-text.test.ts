@@ -26,6 +26,16 @@ it('shows both tests of a relaxed arm, raw and after Holm', () => {
   )
 })
 
+it('says what the noise floor is, and that a few prompts tell none of speed', () => {
+  expect(resultText({ manifest, summary, live: [] })).toMatch(
+    /noise floor: two runs of the baseline on other prompts would differ by up to \d\.\d\d in speed-up and \d+\.\d points of accuracy \(95 %, unpaired, /,
+  )
+  const few = { ...summary, noiseFloor: { speedup: null, accuracyPoints: 65.8 } }
+  expect(resultText({ manifest, summary: few, live: [] })).toMatch(
+    /by up to 65\.8 points of accuracy \(.*\), in speed-up by an amount that is not estimable from so few prompts; /,
+  )
+})
+
 it('is not inferior by the adjusted p where there is one', () => {
   expect(notInferior({ nonInferior: true, holm: { nonInferiorityP: 0.04 } })).toBe(false)
   expect(notInferior({ nonInferior: true, holm: { nonInferiorityP: null } })).toBe(true)
