@@ -92,7 +92,7 @@ export function speedAgainstAccuracy(
     caption:
       `All speculative variants on ${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition)}, virtual clock. Speed-up: 95 % bootstrap intervals clustered by item; ` +
       `accuracy: 95 % Wilson intervals; points are paired by item. Autoregressive decoding, at 1 by definition, is in the table.` +
-      `${controlled ? ' Random relaxation keeps as many mismatches as the variant it controls, chosen blindly.' : ''}` +
+      `${controlled ? ' Random relaxation is matched to keep as many mismatches as the variant it controls, chosen blindly.' : ''}` +
       `${marginPoints === undefined ? '' : ` Below the dashed line accuracy is more than ${fixed(marginPoints, 0)} points under ${manifest.baseline}.`}`,
     sources: ['summary.json'],
     data: run.data,
@@ -120,6 +120,23 @@ interface Drawing {
 function sweptValue({ variant }: Row, rows: readonly Row[]): string {
   const controlled = rows.find((row) => row.variant.id === variant.controls)?.variant ?? variant
   return Object.values(controlled.parameters).join(' ')
+}
+
+const LABEL_PX = 11
+
+/** Points of one arm whose labels do not run into that of the point before; the table names them all. */
+function apart(own: readonly Row[], { rows, width }: { readonly rows: readonly Row[]; readonly width: number }): Row[] {
+  const ends = rows.flatMap(({ speedup }) => [speedup.low, speedup.high])
+  const pxPerUnit = (width - 60) / (Math.max(...ends) - Math.min(...ends))
+  const shown: Row[] = []
+  let free = Number.NEGATIVE_INFINITY
+  for (const row of [...own].sort((a, b) => a.speedup.estimate - b.speedup.estimate)) {
+    const at = row.speedup.estimate * pxPerUnit
+    if (at < free) continue
+    shown.push(row)
+    free = at + (0.6 * sweptValue(row, rows).length + 1) * LABEL_PX
+  }
+  return shown
 }
 
 function draw({ width, rows, styles, floor }: Drawing): Element {
@@ -159,7 +176,7 @@ function draw({ width, rows, styles, floor }: Drawing): Element {
           `${row.variant.label}\n${withInterval(row.speedup, times)}\naccuracy ${withInterval(row.accuracy, percent)}`,
         tip: true,
       }),
-      Plot.text(own, {
+      Plot.text(apart(own, { rows, width }), {
         x,
         y,
         text: (row: Row) => sweptValue(row, rows),
@@ -168,7 +185,9 @@ function draw({ width, rows, styles, floor }: Drawing): Element {
         dy: index % 2 === 0 ? 10 : -9,
         textAnchor: 'start',
         fill: 'var(--ink-soft)',
-        fontSize: 11,
+        stroke: 'var(--paper)',
+        strokeWidth: 3,
+        fontSize: LABEL_PX,
       }),
     ]
   })
