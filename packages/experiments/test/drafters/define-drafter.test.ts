@@ -58,7 +58,7 @@ describe("a drafter of one's own", () => {
       expect.objectContaining({ where: 'counting.stride', fix: 'give a whole number of at least 1' }),
     )
     expect(() => counting.parse({ kind: 'counting', strid: 1 })).toThrow(
-      expect.objectContaining({ where: 'counting.strid', fix: 'the drafter has stride, steps' }),
+      expect.objectContaining({ where: 'counting.strid', fix: 'did you mean stride?' }),
     )
   })
 
