@@ -31,7 +31,7 @@ export interface WindowResult {
 }
 
 /** A page is drawn anew within a blink. */
-const RESAMPLES = 1000
+const RESAMPLES = 500
 
 interface Replayed {
   readonly gamma: number | 'auto'
