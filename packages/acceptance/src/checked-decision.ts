@@ -1,4 +1,4 @@
-import { DsdError, type JudgedRow, type RowDecision, type RowRule } from '@dsd-lab/core'
+import { DsdError, isToken, type JudgedRow, type RowDecision, type RowRule } from '@dsd-lab/core'
 
 /**
  * The rule with every answer checked, so that a slip in it fails at once, where it is.
@@ -62,10 +62,6 @@ function wrongRule(rule: string, what: string): DsdError {
 
 function isDecision(value: unknown): value is RowDecision {
   return typeof value === 'object' && value !== null && 'kept' in value && typeof value.kept === 'boolean'
-}
-
-function isToken(token: unknown, vocabSize: number): boolean {
-  return Number.isInteger(token) && Number(token) >= 0 && Number(token) < vocabSize
 }
 
 function text(value: unknown): string {

@@ -1,4 +1,4 @@
-import { DsdError } from '@dsd-lab/core'
+import { DsdError, unknownKey } from '@dsd-lab/core'
 import { z } from 'zod'
 import { nearest } from './nearest.ts'
 
@@ -11,12 +11,14 @@ export interface ParameterProblem {
 
 /** The first problem of a rule's parameters as one line: where, what, and the range that the parameter describes. */
 export function parameterError({ rule, shape, error, given }: ParameterProblem): DsdError {
-  // A misspelt parameter is also one that is missing; the spelling is the news.
-  const unknown = error.issues.find(({ code, path }) => code === 'unrecognized_keys' && path.length === 0)
-  if (unknown?.code === 'unrecognized_keys') {
-    const [key = ''] = unknown.keys
-    const known = nearest(key, Object.keys(shape))
-    return badInput(`${rule}.${key}`, 'unknown parameter', known ? `use ${known}` : 'leave it out, the rule has none')
+  const unknown = unknownKey(error)
+  if (unknown !== undefined) {
+    const known = nearest(unknown, Object.keys(shape))
+    return badInput(
+      `${rule}.${unknown}`,
+      'unknown parameter',
+      known ? `use ${known}` : 'leave it out, the rule has none',
+    )
   }
   const [issue] = error.issues
   const path = issue?.path.map(String) ?? []

@@ -131,7 +131,7 @@ export {
 } from './simulation/match-statistics.ts'
 export { MOST_SIMULATED_NODES, simulate } from './simulation/simulate.ts'
 export type { SimulatedText, Simulation, SimulationRequest } from './simulation/simulation.ts'
-export { greedySampling, type Sampling, type TokenId } from './tokens.ts'
+export { greedySampling, isToken, type Sampling, type TokenId } from './tokens.ts'
 export { type ReadTrace, readTrace } from './trace/reader.ts'
 export { TRACE_VERSION, type TraceEvent, type TraceEventOf, traceEventSchema } from './trace/schema.ts'
 export {
@@ -142,6 +142,7 @@ export {
   timingEvent,
   traceLine,
 } from './trace/writer.ts'
+export { unknownKey } from './unknown-key.ts'
 export {
   alongWindow,
   type DraftedRow,

@@ -1,5 +1,6 @@
 import type { SessionRequest } from '../decoding/target.ts'
 import { DsdError } from '../errors.ts'
+import { isToken } from '../tokens.ts'
 
 /** Refuses what no target can decode. */
 export function checkRequest(
@@ -7,10 +8,9 @@ export function checkRequest(
   target: { readonly name: string; readonly vocabSize: number; readonly maxLength: number },
 ): void {
   const wrong = (where: string, what: string, fix: string) => new DsdError(what, { kind: 'bad-input', where, fix })
-  const known = (id: number) => Number.isInteger(id) && id >= 0 && id < target.vocabSize
   if (prompt.length === 0)
     throw wrong('prompt', 'is empty', 'give at least one token, the begin-of-text token if need be')
-  const stranger = [...prompt, ...eos].find((id) => !known(id))
+  const stranger = [...prompt, ...eos].find((id) => !isToken(id, target.vocabSize))
   if (stranger !== undefined) {
     throw wrong(
       'prompt',

@@ -3,7 +3,7 @@ import { logitEntropyNats } from '../distribution/entropy.ts'
 import { logitMargin } from '../distribution/logits.ts'
 import { DsdError } from '../errors.ts'
 import type { SequenceNoise } from '../random/noise.ts'
-import type { Sampling, TokenId } from '../tokens.ts'
+import { isToken, type Sampling, type TokenId } from '../tokens.ts'
 import type { Annotation } from './annotation.ts'
 import { LazyJudgedRow } from './judged-row.ts'
 import type { AcceptanceRule, JudgedRow, RunVerdict } from './rule.ts'
@@ -101,8 +101,4 @@ function checkVerdict({ accepted, next, annotations }: RunVerdict, { rule, draft
   if (annotations.length !== accepted + 1) {
     throw wrong(`gave ${annotations.length} annotations for ${accepted + 1} tokens`)
   }
-}
-
-function isToken(id: TokenId, vocabSize: number): boolean {
-  return Number.isInteger(id) && id >= 0 && id < vocabSize
 }

@@ -4,8 +4,10 @@ import {
   type DraftSessionRequest,
   type DraftWindow,
   DsdError,
+  isToken,
   suggestName,
   type TokenId,
+  unknownKey,
   type WindowPlan,
 } from '@dsd-lab/core'
 import type { TextTokenizer } from '@dsd-lab/node-runtime'
@@ -110,7 +112,7 @@ function checkedSession(name: string, { vocabSize }: DrafterContext, session: Ow
       const window = await session.propose(context, plan)
       const { tokens, steps = 0 } = window
       if (tokens.length > plan.gamma) throw wrong(`drafted ${tokens.length} tokens where ${plan.gamma} were asked for`)
-      const foreign = tokens.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabSize))
+      const foreign = tokens.find((id) => !isToken(id, vocabSize))
       if (foreign !== undefined) throw wrong(`drafted token ${foreign}, not one of ${vocabSize}`)
       if (!(Number.isInteger(steps) && steps >= 0)) throw wrong(`counted ${steps} steps, not a whole number`)
       return { ...window, steps }
@@ -124,8 +126,7 @@ function parameterError(
   error: z.core.$ZodError,
 ): DsdError {
   const [issue] = error.issues
-  // A misspelt parameter is also one that is missing; the spelling is the news.
-  const [unknown] = error.issues.flatMap((one) => (one.code === 'unrecognized_keys' ? one.keys : []))
+  const unknown = unknownKey(error)
   const path = unknown ?? issue?.path.join('.') ?? ''
   const described = parameters[path.split('.')[0] ?? '']
   const range = described instanceof z.ZodType ? described.description : undefined

@@ -1,4 +1,4 @@
-import { DsdError, type LinkModel, suggestName } from '@dsd-lab/core'
+import { DsdError, type LinkModel, suggestName, unknownKey } from '@dsd-lab/core'
 import { z } from 'zod'
 import { type LinkChoice, linkProfiles } from './profiles.ts'
 
@@ -36,18 +36,15 @@ export function parseLink(choice: unknown, where = 'link'): LinkModel {
   if (typeof choice === 'string') return profile(choice, where)
   const parsed = linkSpecSchema.safeParse(choice)
   if (parsed.success) return parsed.data
-  const { issues } = parsed.error
-  // A misspelt field is also one that is missing; the spelling is the news.
-  const unknown = issues.find((one) => one.code === 'unrecognized_keys')
+  const unknown = unknownKey(parsed.error)
   if (unknown !== undefined) {
-    const [key = ''] = unknown.keys
     throw new DsdError('is unknown', {
       kind: 'bad-input',
-      where: `${where}.${key}`,
-      fix: suggestName(key, FIELDS),
+      where: `${where}.${unknown}`,
+      fix: suggestName(unknown, FIELDS),
     })
   }
-  const [issue] = issues
+  const [issue] = parsed.error.issues
   throw new DsdError(issue?.message ?? 'is not a link', {
     kind: 'bad-input',
     where: [where, ...(issue?.path ?? [])].join('.'),
