@@ -74,11 +74,20 @@ export interface DrafterConstructor<Shape extends z.core.$ZodLooseShape> extends
 /**
  * Makes a drafter that needs no draft model. Its windows may depend on the whole text before them, so they are always decoded, never
  * replayed.
+ *
+ * @throws DsdError `bad-input` for a parameter that is called `kind`.
  */
-export function defineDrafter<const Shape extends z.core.$ZodLooseShape>(
+export function defineDrafter<const Shape extends z.core.$ZodLooseShape & { readonly kind?: never }>(
   source: DrafterSource<Shape>,
 ): DrafterConstructor<Shape> {
   const { name } = source
+  if (Object.hasOwn(source.parameters, 'kind')) {
+    throw new DsdError('a parameter is called kind, as the drafter itself in its spec', {
+      kind: 'bad-input',
+      where: `drafter ${name}`,
+      fix: 'call the parameter something else',
+    })
+  }
   const schema = z.strictObject(source.parameters)
   const parametersOf = ({ kind: _, ...given }: DrafterSpec): z.output<typeof schema> => {
     const parsed = schema.safeParse(given)

@@ -62,6 +62,13 @@ describe("a drafter of one's own", () => {
     )
   })
 
+  it('has no parameter that would stand where its name does', () => {
+    const create = () => () => ({ propose: () => ({ tokens: [] }) })
+    // @ts-expect-error the type refuses it too
+    const define = () => defineDrafter({ name: 'odd', parameters: { kind: z.string() }, create })
+    expect(define).toThrow('a parameter is called kind')
+  })
+
   it('is known by its name once registered, and one name is one drafter', () => {
     expect(() => drafterNamed({ kind: 'countng' })).toThrow('unknown drafter "countng"')
     registerDrafter(counting)
