@@ -4,27 +4,23 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DsdError } from '@dsd-lab/core'
-
-/** The process that holds a lock. */
-export interface LockHolder {
-  readonly pid: number
-  /** Undefined on this machine. */
-  readonly host: string | undefined
-}
+import { codeOf } from './error-code.ts'
 
 export interface LockRequest {
   /** The lock file, in a folder that exists. */
   readonly path: string
-  /** The error for whom it is held against. */
-  readonly refused: (holder: LockHolder) => DsdError
+  /** What is held, for the error of whom it is held against. */
+  readonly where: string
+  /** What the holder does with it: `is writing this run`. */
+  readonly doing: string
 }
 
 /**
  * Holds a lock file for this process. A lock whose process has died is taken over; one of another machine never is.
  *
- * @throws what `refused` says when another process holds it, DsdError `environment` when it changes hands all the time
+ * @throws DsdError `environment` naming the process that holds it, or when it changes hands all the time
  */
-export async function holdLock({ path, refused }: LockRequest): Promise<AsyncDisposable> {
+export async function holdLock({ path, where, doing }: LockRequest): Promise<AsyncDisposable> {
   const token = randomUUID()
   const own = `${process.pid} ${startOf(process.pid)} ${hostname()} ${token}\n`
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -33,7 +29,7 @@ export async function holdLock({ path, refused }: LockRequest): Promise<AsyncDis
     // Let go in between.
     if (content === undefined) continue
     const holder = holderIn(content)
-    if (holder !== undefined) throw refused(holder)
+    if (holder !== undefined) throw isHeld({ path, where, doing }, holder)
     if (await takeOver({ path, stale: content, own, token })) return held(path, own)
     await sleep(PAUSE_MS)
   }
@@ -129,8 +125,14 @@ async function contentOf(path: string): Promise<string | undefined> {
   }
 }
 
+interface Holder {
+  readonly pid: number
+  /** Undefined on this machine. */
+  readonly host: string | undefined
+}
+
 /** Who holds a lock; undefined when it is stale. */
-function holderIn(content: string): LockHolder | undefined {
+function holderIn(content: string): Holder | undefined {
   const [number = '', start = '', host = hostname()] = content.trim().split(' ')
   const pid = Number(number)
   if (!Number.isInteger(pid) || pid <= 0) return undefined
@@ -138,7 +140,19 @@ function holderIn(content: string): LockHolder | undefined {
   return isAlive(pid) && startOf(pid) === start ? { pid, host: undefined } : undefined
 }
 
-function isAlive(pid: number): boolean {
+function isHeld({ path, where, doing }: LockRequest, { pid, host }: Holder): DsdError {
+  return new DsdError(`process ${pid}${host === undefined ? '' : ` on ${host}`} ${doing}`, {
+    kind: 'environment',
+    where,
+    fix:
+      host === undefined
+        ? 'wait for it, or end it and run the same command again'
+        : `wait for it; if it has ended, remove ${path}`,
+  })
+}
+
+/** Whether there is a process of this number, whoever's it is. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
@@ -155,8 +169,4 @@ function startOf(pid: number): string {
   } catch {
     return '-'
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

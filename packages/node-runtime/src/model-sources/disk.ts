@@ -1,6 +1,7 @@
 import { mkdir, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
+import { codeOf } from '../error-code.ts'
 import { sizeText } from './size-text.ts'
 
 /** Runs a file operation; its errors name the path and the cure. */
@@ -75,8 +76,4 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EROFS: FORBIDDEN,
   ENOTDIR: 'there is a file where a folder is needed',
   EEXIST: 'there is a file where a folder is needed',
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

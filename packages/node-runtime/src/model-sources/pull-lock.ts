@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { DsdError } from '@dsd-lab/core'
 import { cacheFolder } from '../cache-folder.ts'
 import { holdLock } from '../process-lock.ts'
 import { makeFolder, onDisk } from './disk.ts'
@@ -13,18 +12,5 @@ export async function lockPull(name: string, env: NodeJS.ProcessEnv): Promise<As
   const folder = join(cacheFolder('models', env), '.locks')
   const path = join(folder, `${name}.lock`)
   await makeFolder(folder)
-  return onDisk(path, () =>
-    holdLock({
-      path,
-      refused: ({ pid, host }) =>
-        new DsdError(`process ${pid}${host === undefined ? '' : ` on ${host}`} is fetching it already`, {
-          kind: 'environment',
-          where: name,
-          fix:
-            host === undefined
-              ? 'wait for it, or end it and run the same command again'
-              : `wait for it; if it has ended, remove ${path}`,
-        }),
-    }),
-  )
+  return onDisk(path, () => holdLock({ path, where: name, doing: 'is fetching it already' }))
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DsdError } from '@dsd-lab/core'
-import { codeOf } from '../disk.ts'
+import { codeOf } from '../../error-code.ts'
 import type { HubConnection } from './hub-settings.ts'
 
 /** Answers after which the same question may be asked again. */

@@ -3,6 +3,7 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { join, sep } from 'node:path'
 import { z } from 'zod'
 import { cacheFolder } from '../../../cache-folder.ts'
+import { isAlive } from '../../../process-lock.ts'
 
 /** Says in a folder of converted weights what they were made from. */
 const NOTE = 'source.json'
@@ -49,15 +50,6 @@ export async function removeOrphans(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const writer = DRAFT.exec(name)?.[1]
     if (writer !== undefined && !isAlive(Number(writer))) await rm(join(folder, name), { force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
