@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { DsdError } from '@dsd-lab/core'
 import { PRECISIONS, type Precision } from '../engines/precision.ts'
 import { ENGINE_NAMES, type EngineName } from '../engines/shard-engine.ts'
-import { LEAST_KEY_LENGTH } from './checked-key.ts'
+import { LEAST_KEY_LENGTH } from '../shard/checked-key.ts'
 
 export const NODE_HELP = `dsd-node: one shard process
 

@@ -2,7 +2,7 @@ import { resolveRule } from '@dsd-lab/acceptance'
 import { type ActivationFormat, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { EngineInfo } from '../engines/shard-engine.ts'
-import type { LinkCheck } from '../links/link-check.ts'
+import { type LinkCheck, refuseWrongLinks } from '../links/link-check.ts'
 import type { ModelSource } from '../models/model-source.ts'
 import type { NodeCounters } from '../shard/messages.ts'
 import type { TextTokenizer } from '../tokenizers/tokenizer.ts'
@@ -33,15 +33,57 @@ export interface LocalCluster extends Target {
   readCounters(): Promise<readonly NodeCounters[]>
 }
 
-interface TargetParts {
+export interface ClusterParts {
   readonly chain: Chain
   readonly model: ModelSource
+  /** As declared, return link last. `[nodes + 1]` */
+  readonly links: readonly LinkModel[]
+  /** Measure emulated links, and refuse to go on when one is off. */
+  readonly selfCheck: boolean
   readonly activations: ActivationFormat
   readonly onNodeLoss: 'fail' | 'replace'
+  readonly signal: AbortSignal | undefined
+  /** What the chain rests on: closed with the cluster, when the cluster cannot be made, and when the signal aborts. */
+  readonly behind: { close(): Promise<void> }
+  /** Throws when the nodes are not as they have to be. Default: they are. */
+  checkNodes?(): Promise<void>
+  /** Told of the links before one that is off is refused. */
+  onLinksChecked?(checks: readonly LinkCheck[]): void
+}
+
+/**
+ * The cluster that a user holds, over a chain that is open. Disposing of it ends the texts, then what is behind them, whatever fails on
+ * the way.
+ *
+ * @throws DsdError `environment` when a link is off, what `checkNodes` throws, the signal's reason when aborted; everything is closed then.
+ */
+export async function clusterOver(parts: ClusterParts): Promise<LocalCluster> {
+  const { chain, model, links, selfCheck, signal, behind } = parts
+  const end = () => void behind.close()
+  const close = async () => {
+    signal?.removeEventListener('abort', end)
+    await behind.close()
+  }
+  try {
+    signal?.addEventListener('abort', end, { once: true })
+    signal?.throwIfAborted()
+    await parts.checkNodes?.()
+    const linkCheck = selfCheck && links.some(({ latencyMs }) => latencyMs > 0) ? await chain.checkLinks() : []
+    if (linkCheck.length > 0) parts.onLinksChecked?.(linkCheck)
+    refuseWrongLinks(linkCheck)
+    const target = await targetOver(parts)
+    const tokenizer = await model.tokenizer()
+    signal?.throwIfAborted()
+    return held({ chain, target, tokenizer, links, linkCheck, close })
+  } catch (error) {
+    await close()
+    signal?.throwIfAborted()
+    throw error
+  }
 }
 
 /** The target behind a chain, as the loops see it. */
-export async function targetOver({ chain, model, activations, onNodeLoss }: TargetParts): Promise<Target> {
+async function targetOver({ chain, model, activations, onNodeLoss }: ClusterParts): Promise<Target> {
   const { vocabSize, hiddenSize, maxLength, eos } = model.config
   return remoteTarget({
     name: `${model.ref} on ${chain.identities.length} shard processes`,
@@ -59,14 +101,13 @@ export async function targetOver({ chain, model, activations, onNodeLoss }: Targ
   })
 }
 
-interface ClusterParts extends Pick<LocalCluster, 'tokenizer' | 'links' | 'linkCheck'> {
+interface HeldParts extends Pick<LocalCluster, 'tokenizer' | 'links' | 'linkCheck'> {
   readonly chain: Chain
   readonly target: Target
   close(): Promise<void>
 }
 
-/** The cluster that a user holds: disposing of it ends the texts, then the processes, whatever fails on the way. */
-export function clusterOver({ chain, target, close, ...facts }: ClusterParts): LocalCluster {
+function held({ chain, target, close, ...facts }: HeldParts): LocalCluster {
   return {
     ...facts,
     info: target.info,

@@ -1,14 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { type ActivationFormat, checkNodeCount, DsdError } from '@dsd-lab/core'
-import { checkedKey } from '../cli/checked-key.ts'
-import { refuseWrongLinks } from '../links/link-check.ts'
 import { parseLinks } from '../links/link-spec.ts'
 import type { LinkChoice } from '../links/profiles.ts'
 import { type ModelSource, openModel } from '../models/model-source.ts'
+import { checkedKey } from '../shard/checked-key.ts'
 import { protocolError } from '../shard/messages.ts'
 import { importRules, moduleUrl } from '../shard/rule-modules.ts'
 import { Chain } from './chain.ts'
-import { clusterOver, type LocalCluster, targetOver } from './cluster-over.ts'
+import { clusterOver, type LocalCluster } from './cluster-over.ts'
 
 /** Where a `dsd-node` that is already running listens. */
 export interface NodeAddress {
@@ -76,26 +75,20 @@ export async function connectCluster(options: ConnectClusterOptions): Promise<Lo
     },
   })
   opened = chain
-  const end = () => void chain.close()
-  const close = async () => {
-    signal?.removeEventListener('abort', end)
-    await chain.close()
-  }
-  try {
-    signal?.addEventListener('abort', end, { once: true })
-    requirePresent(gone)
-    await requireModel(chain, model)
-    const linkCheck = selfCheck && links.some(({ latencyMs }) => latencyMs > 0) ? await chain.checkLinks() : []
-    refuseWrongLinks(linkCheck)
-    const target = await targetOver({ chain, model, activations, onNodeLoss: 'fail' })
-    const tokenizer = await model.tokenizer()
-    signal?.throwIfAborted()
-    return clusterOver({ chain, target, tokenizer, links, linkCheck, close })
-  } catch (error) {
-    await close()
-    signal?.throwIfAborted()
-    throw error
-  }
+  return clusterOver({
+    chain,
+    model,
+    links,
+    selfCheck,
+    activations,
+    onNodeLoss: 'fail',
+    signal,
+    behind: chain,
+    async checkNodes() {
+      requirePresent(gone)
+      await requireModel(chain, model)
+    },
+  })
 }
 
 function urlOf({ host, port }: NodeAddress, node: number): string {

@@ -1,10 +1,9 @@
 import { checkNodeCount, DsdError } from '@dsd-lab/core'
-import { refuseWrongLinks } from '../links/link-check.ts'
 import { parseLinks } from '../links/link-spec.ts'
 import { openModel } from '../models/model-source.ts'
 import { importRules, moduleUrl } from '../shard/rule-modules.ts'
 import type { ClusterEvent } from './cluster-events.ts'
-import { clusterOver, type LocalCluster, targetOver } from './cluster-over.ts'
+import { clusterOver, type LocalCluster } from './cluster-over.ts'
 import type { LocalClusterOptions } from './local-cluster-options.ts'
 import { measureSpeeds } from './measure-speeds.ts'
 import { placeLayers } from './place-layers.ts'
@@ -44,27 +43,17 @@ export async function localCluster(options: LocalClusterOptions): Promise<LocalC
   const onEvent = (event: ClusterEvent) => options.onEvent?.(event)
   const plan = { model: options.model, layers, links, seed, activations, ruleModules, onNodeLoss, onEvent }
   const supervisor = await Supervisor.start({ ...plan, ...engineOf(options), ...(signal && { signal }) })
-  const end = () => void supervisor.close()
-  const close = async () => {
-    signal?.removeEventListener('abort', end)
-    await supervisor.close()
-  }
-  try {
-    signal?.addEventListener('abort', end, { once: true })
-    signal?.throwIfAborted()
-    const isEmulated = links.some(({ latencyMs }) => latencyMs > 0)
-    const linkCheck = isEmulated && selfCheck ? await supervisor.chain.checkLinks() : []
-    if (linkCheck.length > 0) onEvent({ type: 'links-checked', checks: linkCheck })
-    refuseWrongLinks(linkCheck)
-    const target = await targetOver({ chain: supervisor.chain, model, activations, onNodeLoss })
-    const tokenizer = await model.tokenizer()
-    signal?.throwIfAborted()
-    return clusterOver({ chain: supervisor.chain, target, tokenizer, links, linkCheck, close })
-  } catch (error) {
-    await close()
-    signal?.throwIfAborted()
-    throw error
-  }
+  return clusterOver({
+    chain: supervisor.chain,
+    model,
+    links,
+    selfCheck,
+    activations,
+    onNodeLoss,
+    signal,
+    behind: supervisor,
+    onLinksChecked: (checks) => onEvent({ type: 'links-checked', checks }),
+  })
 }
 
 async function speedsOf({ model, nodes, speeds, signal, ...rest }: LocalClusterOptions): Promise<readonly number[]> {

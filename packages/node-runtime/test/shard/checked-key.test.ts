@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkedKey } from '../../src/cli/checked-key.ts'
+import { checkedKey } from '../../src/shard/checked-key.ts'
 
 describe('the secret that a node is given', () => {
   it('is taken as it is', () => {
