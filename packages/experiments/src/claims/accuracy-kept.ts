@@ -3,6 +3,7 @@ import type { Variant } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
 import { PAIR_READINGS, PAPER, type TestableClaim } from './claim.ts'
 import { type Compared, gainedPoints } from './compared.ts'
+import { notTestable } from './not-testable.ts'
 import type { TaskSamples } from './samples.ts'
 import { estimateText } from './wording.ts'
 
@@ -14,36 +15,18 @@ export const accuracyKept: TestableClaim = {
     'against strict of the same window, paired by item; reproduced if every tau is shown not inferior at the margin of the experiment (exact test, ' +
     "p <= 0.025 each), refuted if any loses by McNemar's exact test at 0.05 after Holm",
   readings: PAIR_READINGS,
-  async judge(samples) {
-    return findingOf(samples)
-  },
+  judge: async (samples) => findingOf(samples),
 }
 
 function findingOf(samples: TaskSamples): Finding {
   const { compared } = samples
   const { marginPoints } = samples.run.entry
   const conditions = `${samples.task}, ${samples.prompts.length} items, margin ${marginPoints} points`
-  const worst = compared.reduce<Compared | undefined>(
-    (before, one) => (before === undefined || gainedPoints(one) < gainedPoints(before) ? one : before),
-    undefined,
-  )
-  if (worst === undefined) {
-    return {
-      verdict: 'not testable here',
-      measured: null,
-      conditions,
-      because: 'no adaptive arm is graded',
-      beside: [],
-    }
-  }
+  const [worst] = [...compared].sort((a, b) => gainedPoints(a) - gainedPoints(b))
+  if (worst === undefined) return notTestable({ conditions, because: 'no adaptive arm is graded' })
   const adjusted = holm(compared.map(({ accuracy }) => accuracy.mcnemarP))
   const loser = compared.find((one, index) => gainedPoints(one) < 0 && (adjusted[index] ?? 1) < 0.05)
-  const unshown = compared
-    .filter(({ accuracy }) => !accuracy.nonInferior)
-    .reduce<Compared | undefined>(
-      (before, one) => (before === undefined || doubt(one) > doubt(before) ? one : before),
-      undefined,
-    )
+  const [unshown] = compared.filter(({ accuracy }) => !accuracy.nonInferior).sort((a, b) => doubt(b) - doubt(a))
   const told = loser ?? unshown ?? worst
   return {
     verdict: loser !== undefined ? 'refuted' : unshown === undefined ? 'reproduced' : 'not testable here',

@@ -3,6 +3,7 @@ import type { Condition, Estimate } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
 import { READERS, type TestableClaim } from './claim.ts'
 import { linkTime } from './link-time.ts'
+import { notTestable } from './not-testable.ts'
 import type { TaskSamples } from './samples.ts'
 import { estimateText, latencyRatio, networkText } from './wording.ts'
 
@@ -53,7 +54,7 @@ function findingOf(samples: TaskSamples, shares: readonly Share[]): Finding {
         ]
   if (told === undefined) {
     const because = `no network of ${NODES} nodes has 3 t0 < t1 < 10 t0`
-    return { verdict: 'not testable here', measured: null, conditions: items, because, beside }
+    return notTestable({ conditions: items, because, beside })
   }
   const touches = inside.some(({ value }) => value.low <= CLAIMED + MARGIN && value.high >= CLAIMED - MARGIN)
   return {

@@ -1,8 +1,9 @@
 import { speedup } from '../statistics/index.ts'
-import type { LiveResult } from '../store/schema.ts'
+import type { Variant } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
 import { total } from '../summary/per-prompt.ts'
 import { PAPER, type TestableClaim } from './claim.ts'
+import { notTestable } from './not-testable.ts'
 import type { TaskSamples } from './samples.ts'
 import { networkText } from './wording.ts'
 
@@ -27,13 +28,7 @@ export const noRetraining: TestableClaim = {
     const [network] = conditions
     const items = `${task}, ${samples.prompts.length} items`
     const bundled = [models.target.ref, models.draft?.ref].some((ref) => ref?.startsWith('bundled:'))
-    const untestable = (because: string): Finding => ({
-      verdict: 'not testable here',
-      measured: null,
-      conditions: items,
-      because,
-      beside: [],
-    })
+    const untestable = (because: string): Finding => notTestable({ conditions: items, because })
     if (bundled) return untestable('the bundled pair was trained for this bench')
     if (plain === undefined || strict === undefined || network === undefined)
       return untestable('the run has no plain or no strict arm')
@@ -42,25 +37,19 @@ export const noRetraining: TestableClaim = {
     const [ours, theirs] = [text(strict.id), text(plain.id)]
     if (ours.length !== theirs.length || ours.length === 0)
       return untestable(`${ours.length} answers of ${strict.label} stand beside ${theirs.length} of plain decoding`)
-    const isReplayed = run.decodingsOf(strict.id, task).every(({ method }) => method === 'replayed')
-    const lives = isReplayed ? await livesOf(samples) : []
-    if (isReplayed && lives.length === 0)
+    const windows = await decodedWindows(samples, { strict, ours, theirs })
+    if (windows.texts === 0)
       return untestable(
         'strict is replayed from the texts of plain decoding, alike by construction, and no live cell decoded any',
       )
-    const differing = isReplayed
-      ? lives.filter(({ identical }) => !identical).length
-      : ours.filter((answer, index) => answer !== theirs[index]).length
     const value = speedup({ variant: samples.speed(strict, network), baseline: samples.speed(plain, network) })
-    const verdict = differing > 0 || value.high < 1 ? 'refuted' : value.low > 1 ? 'reproduced' : 'not testable here'
-    const decoded = isReplayed ? total(lives.map(({ items }) => items.length)) : ours.length
-    const same = `${decoded} of ${decoded} texts whose windows were decoded are those of plain decoding`
+    const isRefuted = windows.differing > 0 || value.high < 1
+    const verdict = isRefuted ? 'refuted' : value.low > 1 ? 'reproduced' : 'not testable here'
+    const same = `${windows.texts} of ${windows.texts} texts whose windows were decoded are those of plain decoding`
     const because = {
       reproduced: same,
       refuted:
-        differing > 0
-          ? `${differing} ${isReplayed ? 'live cells' : 'answers'} differ`
-          : 'it is slower than plain decoding',
+        windows.differing > 0 ? `${windows.differing} ${windows.unit} differ` : 'it is slower than plain decoding',
       'not testable here': `${same}, but the interval holds 1: more items are needed to decide`,
     }[verdict]
     return {
@@ -75,8 +64,30 @@ export const noRetraining: TestableClaim = {
   },
 }
 
-/** Live cells of lossless arms on the task. */
-async function livesOf({ run, task, strict }: TaskSamples): Promise<LiveResult[]> {
-  const results = (await run.lives()).map(({ result }) => result)
-  return results.filter(({ cell }) => cell.task === task && strict.some(({ id }) => id === cell.variant))
+/** Texts of strict whose windows were decoded, and how many of them are not those of plain decoding. */
+interface DecodedWindows {
+  readonly texts: number
+  readonly differing: number
+  /** What was counted as differing. */
+  readonly unit: 'answers' | 'live cells'
+}
+
+/** Of a strict arm that is replayed from the plain texts, those of the live cells alone. */
+async function decodedWindows(
+  { run, task, strict: arms }: TaskSamples,
+  {
+    strict,
+    ours,
+    theirs,
+  }: { readonly strict: Variant; readonly ours: readonly string[]; readonly theirs: readonly string[] },
+): Promise<DecodedWindows> {
+  if (run.decodingsOf(strict.id, task).some(({ method }) => method === 'decoded')) {
+    const differing = ours.filter((answer, index) => answer !== theirs[index]).length
+    return { texts: ours.length, differing, unit: 'answers' }
+  }
+  const lives = (await run.lives())
+    .map(({ result }) => result)
+    .filter(({ cell }) => cell.task === task && arms.some(({ id }) => id === cell.variant))
+  const differing = lives.filter(({ identical }) => !identical).length
+  return { texts: total(lives.map(({ items }) => items.length)), differing, unit: 'live cells' }
 }

@@ -3,6 +3,7 @@ import type { Condition } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
 import { READERS, type TestableClaim } from './claim.ts'
 import { isInRegime, REGIME } from './communication-share.ts'
+import { notTestable } from './not-testable.ts'
 import type { TaskSamples } from './samples.ts'
 import { estimateText, latencyRatio, networkText } from './wording.ts'
 
@@ -40,7 +41,7 @@ function findingOf(
   const items = `${samples.task}, ${samples.prompts.length} items`
   if (within === undefined || beyond === undefined || plain === undefined || strict === undefined) {
     const because = 'the run has no network within the regime and one beyond it'
-    return { verdict: 'not testable here', measured: null, conditions: items, because, beside: [] }
+    return notTestable({ conditions: items, because })
   }
   const at = (condition: Condition) => ({
     variant: samples.speed(strict, condition),

@@ -2,7 +2,7 @@ import type { EvidenceRun } from '../evidence/evidence-run.ts'
 import { type AccuracyComparison, compareAccuracy, type GradedCluster, type SpeedSample } from '../statistics/index.ts'
 import type { Condition, Variant } from '../store/schema.ts'
 import { sumPerPrompt, total } from '../summary/per-prompt.ts'
-import { gradedClusters, isGraded, promptsOf } from '../summary/quality.ts'
+import { gradedClusters, isGraded, promptsOf, relaxedShare } from '../summary/quality.ts'
 import { speedSample } from '../summary/speed.ts'
 import type { Compared } from './compared.ts'
 
@@ -57,9 +57,7 @@ export class TaskSamples {
 
   /** Share of the mismatches that an arm keeps; undefined where it met none. */
   relaxedShare(variant: Variant): number | undefined {
-    const items = this.run.decodingsOf(variant.id, this.task).flatMap((decoding) => decoding.items)
-    const mismatches = total(items.map((item) => item.mismatches))
-    return mismatches === 0 ? undefined : total(items.map((item) => item.relaxed)) / mismatches
+    return relaxedShare(this.run.decodingsOf(variant.id, this.task).flatMap((decoding) => decoding.items))
   }
 
   graded(variant: Variant): GradedCluster[] | undefined {

@@ -1,6 +1,7 @@
 import { type SpeedSample, speedup } from '../statistics/index.ts'
 import type { Condition, Variant } from '../store/schema.ts'
 import type { Finding } from '../store/schema-claims.ts'
+import { notTestable } from './not-testable.ts'
 import { type Half, half, type TaskSamples } from './samples.ts'
 import { estimateText, networkText } from './wording.ts'
 
@@ -27,13 +28,8 @@ export function reaches({
   readonly settings: readonly Setting[]
   readonly target: number
 }): Finding {
-  const untestable = (because: string): Finding => ({
-    verdict: 'not testable here',
-    measured: null,
-    conditions: `${samples.task}, ${samples.prompts.length} items`,
-    because,
-    beside: [],
-  })
+  const untestable = (because: string): Finding =>
+    notTestable({ conditions: `${samples.task}, ${samples.prompts.length} items`, because })
   if (samples.prompts.length < 2 * LEAST_ITEMS)
     return untestable(`choosing on one half and measuring on the other takes ${2 * LEAST_ITEMS} items at least`)
   const best = settings.reduce<{ readonly setting: Setting; readonly seen: number } | undefined>((before, setting) => {

@@ -1,5 +1,6 @@
 import type { Estimate } from '../store/schema.ts'
 import type { Finding, Verdict } from '../store/schema-claims.ts'
+import { notTestable } from './not-testable.ts'
 import type { TaskSamples } from './samples.ts'
 import { estimateText } from './wording.ts'
 
@@ -29,7 +30,7 @@ export function worstOf({
   )
   if (worst === undefined) {
     const because = 'the run has no plain arm, no strict arm, or one node only'
-    return { verdict: 'not testable here', measured: null, conditions: items, because, beside: [] }
+    return notTestable({ conditions: items, because })
   }
   const verdicts = measured.map(({ value }) => verdictOf(value, margin))
   const outside = verdicts.filter((verdict) => verdict === 'refuted').length

@@ -18,8 +18,6 @@ export function qualityOf({ variant, task, decodings, baseline, marginPoints }: 
   const prompts = promptsOf(decodings)
   const sums = (of: (item: DecodedItem) => number): number[] => sumPerPrompt({ items, prompts, of })
   const graded = isGraded(decodings) ? gradedClusters(decodings, prompts) : undefined
-  const relaxed = total(items.map((item) => item.relaxed))
-  const mismatches = total(items.map((item) => item.mismatches))
   return {
     variant: variant.id,
     task,
@@ -34,13 +32,19 @@ export function qualityOf({ variant, task, decodings, baseline, marginPoints }: 
       sums((item) => item.drafted),
     ),
     byPosition: byPositionOf(decodings),
-    relaxedRate: relaxed / total(items.map((item) => item.tokens)),
-    relaxedOfMismatches: mismatches === 0 ? 0 : relaxed / mismatches,
+    relaxedRate: total(items.map((item) => item.relaxed)) / total(items.map((item) => item.tokens)),
+    relaxedOfMismatches: relaxedShare(items) ?? 0,
     versusBaseline:
       baseline.length === 0 || graded === undefined
         ? null
         : compareAccuracy({ variant: graded, baseline: gradedClusters(baseline, prompts), marginPoints }),
   }
+}
+
+/** Share of the mismatches that were kept; undefined where there were none. */
+export function relaxedShare(items: readonly DecodedItem[]): number | undefined {
+  const mismatches = total(items.map((item) => item.mismatches))
+  return mismatches === 0 ? undefined : total(items.map((item) => item.relaxed)) / mismatches
 }
 
 /** Whether the task has right answers. */
