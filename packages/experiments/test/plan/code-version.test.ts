@@ -6,7 +6,7 @@ import { CODE_ROOMS, codeVersion, filesInRooms } from '../../src/plan/code-versi
 
 const packages = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Where files lie, how they get there, and how trouble is told: no token, time or label follows from it. */
+/** Where files lie, how they get there, who holds them, and how trouble is told: no token, time or label follows from it. */
 const storage = [
   'core/src/errors.ts',
   'node-runtime/src/cache-folder.ts',
@@ -14,6 +14,7 @@ const storage = [
   'node-runtime/src/model-sources/disk.ts',
   'node-runtime/src/model-sources/resolve-model.ts',
   'node-runtime/src/model-sources/size-text.ts',
+  'node-runtime/src/process-lock.ts',
   'node-runtime/src/programs/run-command.ts',
   'node-runtime/src/wheels/download-wheel.ts',
   'node-runtime/src/wheels/wheel-archive.ts',
