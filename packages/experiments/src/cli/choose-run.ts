@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { DsdError } from '@dsd-lab/core'
 import { EvidenceFolder, evidencePath } from '../evidence/evidence-folder.ts'
 import { EVIDENCE_FILES, type EvidenceEntry } from '../evidence/evidence-schema.ts'
 import { unpackRun } from '../evidence/unpack-run.ts'
+import { chosenByName } from '../store/chosen-by-name.ts'
 import { type FoundRun, findRun, runsFolder, searchRun } from '../store/runs-folder.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -28,7 +28,9 @@ export async function chooseRun({ name, runs, to }: RunChoice): Promise<FoundRun
   const own = await searchRun(home, name)
   if (own !== undefined) return own
   const evidence = await EvidenceFolder.open(evidencePath())
-  const entry = name === 'latest' ? undefined : entryCalled(evidence, name)
+  const { runs: among } = evidence.index
+  const entry =
+    name === 'latest' ? undefined : chosenByName({ name, among, idOf: ({ runId }) => runId, where: evidence.path })
   return entry === undefined ? findRun(home, name) : unpacked({ evidence, entry, home, to })
 }
 
@@ -44,17 +46,6 @@ async function evidenceAt(path: string): Promise<KeptRun | undefined> {
   const evidence = await EvidenceFolder.open(resolve(path, '..'))
   const entry = evidence.index.runs.find(({ runId }) => join(evidence.path, runId) === path)
   return entry === undefined ? undefined : { evidence, entry }
-}
-
-function entryCalled({ path, index }: EvidenceFolder, name: string): EvidenceEntry | undefined {
-  const matches = index.runs.filter(({ runId }) => runId.startsWith(name))
-  const [first, second] = matches
-  if (second === undefined || first?.runId === name) return first
-  throw new DsdError(`several runs begin with ${name}`, {
-    kind: 'bad-input',
-    where: path,
-    fix: `choose one of ${matches.map(({ runId }) => runId).join(', ')}`,
-  })
 }
 
 async function unpacked({

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
+import { chosenByName } from '../store/chosen-by-name.ts'
 import type { Evaluation } from './evaluation/evaluation-schema.ts'
 import { ImportanceFolder } from './importance-folder.ts'
 import type { ImportanceManifest } from './schema.ts'
@@ -19,19 +20,9 @@ export interface FoundMeasurement {
 export async function findMeasurement(runs: string, name: string): Promise<FoundMeasurement | undefined> {
   const direct = await opened(resolve(name))
   if (direct !== undefined) return direct
-  const names = (await readdir(runs).catch(() => [])).filter(
-    (one) => one.startsWith('importance-') && one.startsWith(name),
-  )
-  const [first, second] = names
-  if (first === undefined) return undefined
-  if (second !== undefined && !names.includes(name)) {
-    throw new DsdError(`several measurements begin with ${name}`, {
-      kind: 'bad-input',
-      where: runs,
-      fix: `choose one of ${names.join(', ')}`,
-    })
-  }
-  return opened(join(runs, names.includes(name) ? name : first))
+  const among = (await readdir(runs).catch(() => [])).filter((one) => one.startsWith('importance-'))
+  const found = chosenByName({ name, among, idOf: (id) => id, where: runs, what: 'measurements' })
+  return found === undefined ? undefined : opened(join(runs, found))
 }
 
 async function opened(path: string): Promise<FoundMeasurement | undefined> {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DsdError, suggestName } from '@dsd-lab/core'
+import { chosenByName } from './chosen-by-name.ts'
 import { RunFolder } from './run-folder.ts'
 import type { Manifest } from './schema.ts'
 import { atPath, codeOf } from './storage-error.ts'
@@ -54,16 +55,8 @@ export async function searchRun(runs: string, name: string): Promise<FoundRun | 
     return { folder: direct, manifest, complete: (await direct.readSummary()) !== undefined }
   }
   const all = await findRuns(runs)
-  const exact = all.find((run) => run.manifest.runId === name)
-  if (exact !== undefined) return exact
-  const matches = name === 'latest' ? all.slice(0, 1) : all.filter(({ manifest: { runId } }) => runId.startsWith(name))
-  const [first, second] = matches
-  if (second === undefined) return first
-  throw new DsdError(`several runs begin with ${name}`, {
-    kind: 'bad-input',
-    where: runs,
-    fix: `choose one of ${matches.map((run) => run.manifest.runId).join(', ')}`,
-  })
+  if (name === 'latest') return all[0]
+  return chosenByName({ name, among: all, idOf: ({ manifest: { runId } }) => runId, where: runs })
 }
 
 async function namesIn(folder: string): Promise<string[]> {
