@@ -95,13 +95,17 @@ export const CODE_ROOMS = {
   importance: IMPORTANCE_ROOMS,
 } as const satisfies Readonly<Record<string, Rooms>>
 
-/** Reads the source of the running packages, from `src` or `dist`; about 150 small files. */
+// Of the code that runs, whatever is written over it meanwhile.
+let version: CodeVersion | undefined
+
+/** Reads the source of the running packages once, from `src` or `dist`; about 150 small files. */
 export function codeVersion(): CodeVersion {
-  return {
+  version ??= {
     record: digestOfRooms(RECORD_ROOMS),
     decode: digestOfRooms(DECODE_ROOMS),
     analysis: digestOfRooms(ANALYSIS_ROOMS),
   }
+  return version
 }
 
 /** Digest of the source that makes labels of importance. */
