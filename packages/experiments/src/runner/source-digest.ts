@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { build } from 'esbuild'
 
 /**
  * Digest of a module and of every file that it imports by relative path, directly or not: statically, for its side effects, by a dynamic
@@ -12,6 +11,8 @@ import { build } from 'esbuild'
 export async function sourceDigest(file: string): Promise<string> {
   const folder = dirname(resolve(file))
   const entry = basename(file)
+  // Only experiments with code of their own need it.
+  const { build } = await import('esbuild')
   const { metafile } = await build({
     absWorkingDir: folder,
     entryPoints: [`./${entry}`],
