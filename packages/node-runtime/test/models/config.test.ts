@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { parseModelConfig } from '../../src/models/read-config.ts'
-import { ropeFrequencies } from '../../src/models/rope.ts'
 
 const smol = {
   architectures: ['LlamaForCausalLM'],
@@ -227,47 +226,5 @@ describe('a config that cannot run is refused by name in one line', () => {
 
   it('text that is no JSON', () => {
     expect(() => parseModelConfig('{', 'config.json')).toThrow('not valid JSON')
-  })
-})
-
-describe('rotary frequencies', () => {
-  const plain = ropeFrequencies({ kind: 'default', theta: 500000 }, 64)
-
-  it('fall from one radian a position to theta^-(1 - 2 / headDim)', () => {
-    expect(plain[0]).toBe(1)
-    expect(plain[31]).toBeCloseTo(1 / 500000 ** (31 / 32), 15)
-  })
-
-  it('are divided by the factor when positions are scaled', () => {
-    const scaled = ropeFrequencies({ kind: 'linear', theta: 500000, factor: 4 }, 64)
-    expect(scaled).toEqual(plain.map((frequency) => frequency / 4))
-  })
-
-  it('of Llama 3 keep short wavelengths, stretch long ones and pass smoothly between', () => {
-    const scaled = ropeFrequencies(
-      {
-        kind: 'llama3',
-        theta: 500000,
-        factor: 32,
-        lowFreqFactor: 1,
-        highFreqFactor: 4,
-        originalMaxLength: 8192,
-      },
-      64,
-    )
-    for (const [i, frequency] of plain.entries()) {
-      const wavelength = (2 * Math.PI) / frequency
-      const ratio = (scaled[i] ?? 0) / frequency
-      if (wavelength < 8192 / 4) expect(ratio).toBe(1)
-      else if (wavelength > 8192) expect(ratio).toBeCloseTo(1 / 32, 12)
-      else {
-        expect(ratio).toBeGreaterThan(1 / 32)
-        expect(ratio).toBeLessThan(1)
-      }
-    }
-    // Worked by hand from the published formula: wavelength 6158.28, share (8192 / 6158.28 - 1) / 3 = 0.110079.
-    const middle = plain.findIndex((frequency) => 8192 / 4 < (2 * Math.PI) / frequency)
-    const share = (8192 / ((2 * Math.PI) / (plain[middle] ?? 0)) - 1) / 3
-    expect((scaled[middle] ?? 0) / (plain[middle] ?? 1)).toBeCloseTo(share + (1 - share) / 32, 12)
   })
 })
