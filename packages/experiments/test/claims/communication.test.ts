@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { communicationSaved } from '../../src/claims/communication-saved.ts'
 import { communicationShare } from '../../src/claims/communication-share.ts'
-import { type MadeStudy, madeSamples, network } from './made-evidence.ts'
+import { madeSamples } from './made-evidence.ts'
+import { type MadeStudy, network } from './made-study.ts'
 
 /** Eight nodes of 10 ms and links of 400 ms: t1 = 5 t0. Twelve tokens an answer, four a round under strict. */
 const study: MadeStudy = {

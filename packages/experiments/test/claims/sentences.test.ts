@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { noRetraining } from '../../src/claims/no-retraining.ts'
 import { regime } from '../../src/claims/regime.ts'
 import type { Condition } from '../../src/store/schema.ts'
-import { type MadeArm, type MadeStudy, madeSamples, network } from './made-evidence.ts'
+import { madeSamples } from './made-evidence.ts'
+import { type MadeArm, type MadeStudy, network } from './made-study.ts'
 
 const byOnes = (prompt: number) => ({ rounds: Array.from({ length: 12 }, () => 1), text: `answer ${prompt}` })
 const plain: MadeArm = { id: 'plain', gamma: 0, lossless: true, answer: byOnes }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { TestableClaim } from '../../src/claims/claim.ts'
 import { judgeClaims } from '../../src/claims/judge-claims.ts'
 import { reaches } from '../../src/claims/speedup-reached.ts'
-import { type MadeArm, type MadeStudy, madeEvidence, madeSamples, network } from './made-evidence.ts'
+import { madeEvidence, madeSamples } from './made-evidence.ts'
+import { type MadeArm, type MadeStudy, network } from './made-study.ts'
 
 const plainly = { rounds: Array.from({ length: 12 }, () => 1) }
 const plain: MadeArm = { id: 'plain', gamma: 0, lossless: true, answer: () => plainly }

@@ -6,7 +6,8 @@ import { chooseRun } from '../../src/cli/choose-run.ts'
 import { finishedSummary } from '../../src/cli/finished-summary.ts'
 import { terminal } from '../../src/cli/terminal.ts'
 import { RunFolder } from '../../src/store/run-folder.ts'
-import { madeEvidence, network } from '../claims/made-evidence.ts'
+import { madeEvidence } from '../claims/made-evidence.ts'
+import { network } from '../claims/made-study.ts'
 import { decodings, manifest } from '../summary/three-arms.ts'
 
 const to = terminal

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { EVIDENCE_FILES } from '../../src/evidence/evidence-schema.ts'
-import { madeEvidence, network } from '../claims/made-evidence.ts'
+import { madeEvidence } from '../claims/made-evidence.ts'
+import { network } from '../claims/made-study.ts'
 
 it('a run is opened once, and what was checked is what is read', async () => {
   using made = await madeEvidence({

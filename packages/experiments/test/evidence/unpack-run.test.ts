@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EVIDENCE_FILES } from '../../src/evidence/evidence-schema.ts'
 import { packLines } from '../../src/evidence/json-lines.ts'
 import { unpackRun } from '../../src/evidence/unpack-run.ts'
-import { type MadeStudy, madeEvidence, network } from '../claims/made-evidence.ts'
+import { madeEvidence } from '../claims/made-evidence.ts'
+import { type MadeStudy, network } from '../claims/made-study.ts'
 
 /** Three prompts of twelve tokens; strict commits so many a round. */
 const study = (tokensPerRound: number): MadeStudy => ({
