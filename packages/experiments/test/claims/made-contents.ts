@@ -3,7 +3,7 @@ import { EVIDENCE_FILES, type EvidenceFile } from '../../src/evidence/evidence-s
 import { packLines } from '../../src/evidence/json-lines.ts'
 import { retimeText } from '../../src/runner/retime-text.ts'
 import { textsOf } from '../../src/runner/traced-text.ts'
-import type { Cell, Decoding, Manifest } from '../../src/store/schema.ts'
+import type { Decoding, Manifest } from '../../src/store/schema.ts'
 import { type MadeAnswer, type MadeStudy, TASK } from './made-study.ts'
 
 /** The files of a study as evidence keeps them. */
