@@ -1,6 +1,7 @@
 /**
  * Tokens per second over N shard processes and slow links, beside llama.cpp with its layers on N RPC servers: the same GGUF files,
- * prompts and one-way delays, plain and speculative, all greedy.
+ * prompts and one-way delays, plain and speculative, all greedy. Ours also with the next window drafted while one travels, held against
+ * their same window, for they have nothing like it.
  *
  *     LLAMA_CPP_DIR=/path/to/build node --import tsx bench/peers.ts [--plain SMOLLM2.gguf] [--target QWEN_1.5B.gguf --draft QWEN_0.5B.gguf]
  *         [--nodes 4] [--one-way 20] [--tokens 96] [--gamma 4]... [--rounds 1]
@@ -68,15 +69,21 @@ const length = { warmUpTokens: WARM_UP_TOKENS, tokens: Number(values.tokens) }
 interface Arm {
   readonly name: string
   readonly task: DecodingTask
+  /** The arm whose pace of theirs it is held against; absent: its own. */
+  readonly against?: string
 }
 const plainArm = (name: string, model: string, prompt: string): Arm => ({ name, task: { model, prompt, ...length } })
+const SPECULATIVE = 'pair, window'
 const arms: Arm[] = []
 if (plain !== undefined) arms.push(plainArm('plain', plain, STORY))
 if (target !== undefined && draft !== undefined) {
   arms.push(plainArm('pair, plain', target, PROGRAM))
   for (const gamma of values.gamma) {
-    const ahead = { path: draft, gamma: Number(gamma) }
-    arms.push({ name: `pair, ${gamma} ahead`, task: { model: target, draft: ahead, prompt: PROGRAM, ...length } })
+    const name = `${SPECULATIVE} ${gamma}`
+    const drafting = { path: draft, gamma: Number(gamma), ahead: false }
+    const task = { model: target, draft: drafting, prompt: PROGRAM, ...length }
+    arms.push({ name, task })
+    arms.push({ name: `${name}, drafted ahead`, task: { ...task, draft: { ...drafting, ahead: true } }, against: name })
   }
 }
 
@@ -84,13 +91,14 @@ console.log(
   `${nodes} nodes, ${link.latencyMs} ms one way, ${threads} threads each, ${values.tokens} tokens after ${WARM_UP_TOKENS}`,
 )
 console.log(`${machineLoad()}\n`)
-const printRow = startTable(['arm', 'ours tok/s', 'llama.cpp tok/s', 'ratio'], { first: 18 })
+const printRow = startTable(['arm', 'ours tok/s', 'llama.cpp tok/s', 'ratio'], { first: 28 })
 const ours = new Map<string, number>()
 const theirs = new Map<string, number>()
-for (const { name, task } of arms) {
-  const paces = { ours: [] as number[], theirs: [] as number[] }
+for (const { name, task, against } of arms) {
+  const paces = { ours: [] as number[], theirs: against === undefined ? [] : [theirs.get(against) ?? Number.NaN] }
   for (let round = 0; round < Number(values.rounds); round++) {
     paces.ours.push((await ourPace(task, { nodes, link })).tokensPerSecond)
+    if (against !== undefined) continue
     await using rpc = await LlamaRpc.start({ build, nodes, link, threads })
     paces.theirs.push((await rpc.pace(task)).tokensPerSecond)
   }
@@ -101,7 +109,7 @@ for (const { name, task } of arms) {
 
 /** NaN where nothing was drafted. */
 const best = (paces: ReadonlyMap<string, number>): number =>
-  [...paces].filter(([name]) => name.endsWith('ahead')).sort(([, a], [, b]) => b - a)[0]?.[1] ?? Number.NaN
+  [...paces].filter(([name]) => name.startsWith(SPECULATIVE)).sort(([, a], [, b]) => b - a)[0]?.[1] ?? Number.NaN
 const of = (paces: ReadonlyMap<string, number>, name: string): number => paces.get(name) ?? Number.NaN
 const bars = [
   ['plain over their plain', of(ours, 'plain') / of(theirs, 'plain'), PLAIN_BAR],

@@ -16,7 +16,7 @@ export async function ourPace(
   if (draft === undefined) return await paceOf(autoregressive(sampled), warmUpTokens)
   await using drafter = await loadDrafter({ model: draft.path, engine: 'onnx', targetTokenizer: cluster.tokenizer })
   return await paceOf(
-    speculative({ ...sampled, drafter, rule: greedy(), window: fixedWindow(draft.gamma) }),
+    speculative({ ...sampled, drafter, rule: greedy(), window: fixedWindow(draft.gamma), draftAhead: draft.ahead }),
     warmUpTokens,
   )
 }

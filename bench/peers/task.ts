@@ -2,8 +2,8 @@
 export interface DecodingTask {
   /** Path of a GGUF file. */
   readonly model: string
-  /** Absent: plain decoding. */
-  readonly draft?: { readonly path: string; readonly gamma: number }
+  /** Absent: plain decoding. `ahead`: the next window is drafted while one travels. */
+  readonly draft?: { readonly path: string; readonly gamma: number; readonly ahead: boolean }
   readonly prompt: string
   /** Decoded first and not counted. */
   readonly warmUpTokens: number

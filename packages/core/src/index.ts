@@ -5,6 +5,7 @@ export { type AutoregressiveOptions, autoregressive } from './decoding/autoregre
 export type { Commit, FinishReason } from './decoding/commit.ts'
 export { type SpeculativeOptions, speculative } from './decoding/speculative.ts'
 export type {
+  DraftedAhead,
   Round,
   RoundBytes,
   RoundTiming,
@@ -43,10 +44,12 @@ export { DsdError, type DsdErrorDetail, type DsdErrorKind } from './errors.ts'
 export {
   type Acceptance,
   acceptanceByPlace,
+  foreseenChance,
   type PlaceCount,
   tokensPerRound,
 } from './latency-model/acceptance.ts'
 export { type ComputeModel, computeAt, instantCompute, type NodeCompute } from './latency-model/compute.ts'
+export { DraftClock, type DraftWork, draftWork } from './latency-model/draft-clock.ts'
 export {
   autoregressiveRate,
   type BestWindow,
@@ -54,6 +57,7 @@ export {
   type ChainCosts,
   meanRoundMs,
   predictedSpeedup,
+  type RateOptions,
   synchronousRate,
 } from './latency-model/general.ts'
 export {
@@ -120,7 +124,7 @@ export {
 export { noTotals, PassReplay, type PassReplayOptions, type ReplayTotals } from './replay/pass-replay.ts'
 export { type RecordPassOptions, recordPass } from './replay/record-pass.ts'
 export type { RecordedConfidences, RecordedPass } from './replay/recorded-pass.ts'
-export { type ReplayedRound, replayRounds } from './replay/replay-rounds.ts'
+export { type ReplayedRound, type ReplayOptions, replayRounds } from './replay/replay-rounds.ts'
 export { type ReplayTextRequest, replayText, type TimedReplayedRound } from './replay/replay-text.ts'
 export {
   drawPass,

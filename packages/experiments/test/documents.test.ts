@@ -12,6 +12,7 @@ import adaptiveGain from '../catalog/claim-adaptive-gain.ts'
 import communication from '../catalog/claim-communication.ts'
 import costFormula from '../catalog/claim-cost-formula.ts'
 import claimSpeedup from '../catalog/claim-speedup.ts'
+import draftingAhead from '../catalog/drafting-ahead.ts'
 import gsm8kQwen from '../catalog/gsm8k-qwen.ts'
 import hostileNetworks from '../catalog/hostile-networks.ts'
 import humanevalQwen from '../catalog/humaneval-qwen.ts'
@@ -55,6 +56,7 @@ describe('experiments that ship', () => {
     'claim-communication.ts': communication,
     'claim-cost-formula.ts': costFormula,
     'claim-speedup.ts': claimSpeedup,
+    'drafting-ahead.ts': draftingAhead,
     'hostile-networks.ts': hostileNetworks,
     'overhead-by-nodes-and-window.ts': overhead,
     'rule-frontier.ts': ruleFrontier,

@@ -30,11 +30,13 @@ export function asking({ tasks, hiddenSize, seed }: WhatIfPage): Asking {
     const task = tasks.find((one) => one.task === question.task)
     if (answers === undefined || task === undefined) throw new RangeError(`nothing of ${question.task} is recorded`)
     const chain = chainOf(question, { hiddenSize, seed })
-    const windows = answers.windows(chain)
+    const { draftAhead } = question
+    const windows = answers.windows(chain, { draftAhead })
     const [plain, ...drafting] = windows
     if (plain === undefined) throw new RangeError('no window was replayed')
     const best = drafting.reduce((least, one) => (one.msPerToken < least.msPerToken ? one : least), plain)
-    const chosen = question.gamma === 'auto' ? answers.auto(chain, plain.textUs) : (windows[question.gamma] ?? plain)
+    const chosen =
+      question.gamma === 'auto' ? answers.auto(chain, plain.textUs, { draftAhead }) : (windows[question.gamma] ?? plain)
     const { length: texts } = task.answers
     return {
       question,

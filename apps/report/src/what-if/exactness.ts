@@ -8,6 +8,7 @@ const exact = [
 ]
 const inexact = [
   'That a pass takes a fixed time and the same more for every row: fitted to one machine where the run measured it, declared where not.',
+  'That drafting ahead takes nothing from the target: the draft model has a processor of its own.',
   'That nothing else travels on the links: no other request, no retries of a transport below the frames.',
   'That other prompts are drafted as well as these: the intervals are over the texts that were replayed.',
   'Rules that keep what the target would not have said change the text, and are not replayed here.',

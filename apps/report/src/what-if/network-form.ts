@@ -19,13 +19,15 @@ export interface Question {
   readonly perRowMs: number
   readonly draftStepMs: number
   readonly gamma: number | 'auto'
+  /** Draft the next window while one travels. */
+  readonly draftAhead: boolean
 }
 
 /** An input in the sense of a notebook's `view`. */
 export type NetworkForm = HTMLFormElement & { readonly value: Question }
 
 interface Slider {
-  readonly name: Exclude<keyof Question, 'task'>
+  readonly name: Exclude<keyof Question, 'task' | 'draftAhead'>
   readonly label: string
   /** Value of each stop; the slider moves over stops. */
   readonly stops: readonly number[]
@@ -78,9 +80,11 @@ export function networkForm({
   ]
   const task = select({ label: 'Task', options: tasks.map((name) => ({ value: name, text: name })) })
   const controls = sliders.map(sliderControl)
+  const ahead = element('input', { id: 'draft-ahead', name: 'draftAhead', type: 'checkbox' })
   const form = element('form', { class: 'selection what-if', 'aria-label': 'Network, machines and window' }, [
     task.label,
     ...controls.map(({ label }) => label),
+    element('label', { class: 'checkbox', for: 'draft-ahead' }, [ahead, 'Draft ahead, while a window travels']),
   ])
   form.addEventListener('submit', (event) => event.preventDefault())
   const value = (): Question => {
@@ -98,6 +102,7 @@ export function networkForm({
       perRowMs: number('perRowMs'),
       draftStepMs: number('draftStepMs'),
       gamma: number('gamma') === 0 ? 'auto' : number('gamma'),
+      draftAhead: ahead.checked,
     }
   }
   const question = Object.assign(form, { value: value() })

@@ -4,6 +4,7 @@ import {
   noTotals,
   PassReplay,
   type RecordedPass,
+  type ReplayOptions,
   type ReplayTotals,
   RoundTimer,
   replayText,
@@ -58,13 +59,13 @@ export class RecordedAnswers {
   }
 
   /** Plain decoding and every window up to the largest, `[MOST_DRAFTS + 1]`. */
-  windows(chain: TimedChain): WindowResult[] {
+  windows(chain: TimedChain, options: ReplayOptions): WindowResult[] {
     const timer = new RoundTimer(chain)
     const replays = Array.from({ length: MOST_DRAFTS + 1 }, (_, gamma): Replayed => {
       const sum = noTotals()
       const one = noTotals()
       const textUs = this.#texts.map(({ replay }) => {
-        replay.replay(gamma, timer, one)
+        replay.replay(gamma, timer, one, options)
         add(sum, one)
         return one.totalUs
       })
@@ -75,16 +76,18 @@ export class RecordedAnswers {
   }
 
   /** The window chosen on the way, which learns from text to text. `plainUs` are the times of plain decoding, `[texts]`. */
-  auto(chain: TimedChain, plainUs: readonly number[]): WindowResult {
+  auto(chain: TimedChain, plainUs: readonly number[], { draftAhead = false }: ReplayOptions): WindowResult {
     const window = autoWindow({ maxGamma: MOST_DRAFTS })
     const sum = noTotals()
     const textUs = this.#texts.map(({ pass, answer }) => {
       const before = sum.totalUs
-      const rounds = replayText({ pass, window, chain, sequence: answer.sequence, openingBytes: answer.openingBytes })
+      const { sequence, openingBytes } = answer
+      const rounds = replayText({ pass, window, chain, sequence, openingBytes, draftAhead })
       for (const { timing, bytes, drafted, accepted } of rounds) {
         sum.rounds++
         sum.drafted += drafted
         sum.accepted += accepted
+        sum.draftUs += 1000 * timing.draftMs
         sum.totalUs += 1000 * timing.totalMs
         sum.forwardBytes += bytes.forward.reduce((total, one) => total + one, 0)
         sum.verdictBytes += bytes.verdict
@@ -106,7 +109,7 @@ export class RecordedAnswers {
   }): WindowResult {
     const tokens = this.#texts.reduce((total, { replay }) => total + replay.tokens, 0)
     const prompts = this.#texts.reduce((total, { answer }) => total + answer.promptTokens - 1, 0)
-    const draftMs = (sum.drafted * chain.draftStepMs) / tokens
+    const draftMs = sum.draftUs / 1000 / tokens
     const rows = sum.rounds + sum.drafted + prompts
     const computeMs = (nodeMs(chain, 'baseMs') * sum.rounds + nodeMs(chain, 'perRowMs') * rows) / tokens
     const msPerToken = sum.totalUs / 1000 / tokens
@@ -145,6 +148,7 @@ function add(sum: ReplayTotals, one: ReplayTotals): void {
   sum.rounds += one.rounds
   sum.drafted += one.drafted
   sum.accepted += one.accepted
+  sum.draftUs += one.draftUs
   sum.totalUs += one.totalUs
   sum.firstUs += one.firstUs
   sum.forwardBytes += one.forwardBytes

@@ -10,6 +10,7 @@ import type { RuleResolver, RuleSpec } from '../verification/rule.ts'
 export interface RoundTiming {
   /** When drafting began, since the session opened. */
   readonly startMs: number
+  /** Until the window could be sent: all of its drafting, or what drafting ahead had left of it. */
   readonly draftMs: number
   /** Time in the engine of each node, head first. `[nodes]` */
   readonly computeMs: readonly number[]
@@ -30,6 +31,17 @@ export interface RoundBytes {
   readonly verdict: number
 }
 
+/** What drafting ahead had to do with a round. */
+export interface DraftedAhead {
+  /**
+   * Whether its window was drafted while the round before travelled: all drafts of that were kept, and the token that the target added is
+   * what the drafter had said.
+   */
+  readonly foreseen: boolean
+  /** Passes that the draft model goes on to make while this round travels, unless the verdict stops it. */
+  readonly steps: number
+}
+
 /** One synchronisation round, as the coordinator saw it. */
 export interface Round {
   /** Counts from 0 inside a session. */
@@ -47,8 +59,10 @@ export interface Round {
   readonly next: TokenId
   /** `accepted + 1` of them. */
   readonly annotations: readonly Annotation[]
-  /** Forward passes of the draft model. */
+  /** Forward passes of the draft model for this window. */
   readonly draftSteps: number
+  /** Set where drafts are made ahead. */
+  readonly ahead?: DraftedAhead
   /** How often the round was sent again or resynchronised. */
   readonly retries: number
   readonly timing: RoundTiming

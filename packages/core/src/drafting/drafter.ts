@@ -34,8 +34,12 @@ export interface WindowPlan {
 }
 
 export interface DraftSession {
-  /** Drafts the continuation of `context` (all committed ids, prompt included). */
-  propose(context: readonly TokenId[], plan: WindowPlan): Promise<DraftWindow>
+  /**
+   * Drafts the continuation of `context`: all committed ids, prompt included; when drafting ahead also ids that may never be. What it drafts
+   * depends on `context` alone, not on earlier calls.
+   * @param stop when aborted the drafts are no longer wanted: whatever is there may be answered
+   */
+  propose(context: readonly TokenId[], plan: WindowPlan, stop?: AbortSignal): Promise<DraftWindow>
   /**
    * The first token that `propose` would draft at each place of a known text, after the true tokens before it. A drafter that can
    * read many places in one forward pass offers it; without it every place is asked for by itself. `[text]`

@@ -1,3 +1,4 @@
+import { turn } from '../clock/turn.ts'
 import type { Distribution } from '../distribution/distribution.ts'
 import { argmaxLogit, softmaxProbability } from '../distribution/logits.ts'
 import { quantise } from '../distribution/quantise.ts'
@@ -65,7 +66,11 @@ class ModelDraftSession implements DraftSession {
     this.#noise = draftNoise(request)
   }
 
-  async propose(context: readonly TokenId[], { gamma, stopBelow = 0 }: WindowPlan): Promise<DraftWindow> {
+  async propose(
+    context: readonly TokenId[],
+    { gamma, stopBelow = 0 }: WindowPlan,
+    stop?: AbortSignal,
+  ): Promise<DraftWindow> {
     const tokens: TokenId[] = []
     const distributions: Distribution[] = []
     const confidences: number[] = []
@@ -80,6 +85,9 @@ class ModelDraftSession implements DraftSession {
       distributions.push(law)
       confidences.push(confidence)
       if (confidence < stopBelow) break
+      // Beside a round under way: an engine on this thread would keep its verdict waiting.
+      if (stop !== undefined) await turn()
+      if (stop?.aborted) break
     }
     const window = { tokens, confidences, steps: tokens.length }
     return this.#request.needs === 'distribution' ? { ...window, distributions } : window

@@ -4,7 +4,7 @@ import type { WindowPlan } from './drafter.ts'
 /** What a controller is told of a round: nothing of it depends on which tokens were drafted, only on how many were kept. */
 export type ObservedRound = Pick<
   Round,
-  'index' | 'committedBefore' | 'rows' | 'forced' | 'accepted' | 'draftSteps' | 'retries' | 'timing'
+  'index' | 'committedBefore' | 'rows' | 'forced' | 'accepted' | 'draftSteps' | 'ahead' | 'retries' | 'timing'
 >
 
 /** Decides before each round how far to draft. Holds no state beyond what `observe` was told. */

@@ -41,6 +41,13 @@ export function tokensPerRound(acceptance: Acceptance, gamma: number): number {
   return tokens
 }
 
+/** f(g) = prod_{i<=g+1} alpha_i: chance that all of a window is kept and the token after it is what the drafter says. */
+export function foreseenChance(acceptance: Acceptance, gamma: number): number {
+  let chance = 1
+  for (let place = 0; place <= gamma; place++) chance *= acceptanceAt(acceptance, place)
+  return chance
+}
+
 function acceptanceAt(acceptance: Acceptance, place: number): number {
   const alpha = typeof acceptance === 'number' ? acceptance : (acceptance[place] ?? acceptance.at(-1) ?? 0)
   if (alpha >= 0 && alpha <= 1) return alpha

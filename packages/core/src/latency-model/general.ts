@@ -1,5 +1,6 @@
-import { type Acceptance, tokensPerRound } from './acceptance.ts'
+import { type Acceptance, foreseenChance, tokensPerRound } from './acceptance.ts'
 import type { ComputeModel } from './compute.ts'
+import { meanDraftMs } from './mean-draft.ts'
 import { type LinkModel, linkAt, meanLink, type NetworkModel } from './network.ts'
 import { costRound, roundLoad } from './round-cost.ts'
 
@@ -25,14 +26,35 @@ export function autoregressiveRate(chain: ChainCosts): number {
   return 1000 / meanRoundMs(chain, 0)
 }
 
-/** R_sync(g) = E(g) / (g t_d + T(g + 1)): tokens a second of synchronous rounds, a ratio of means. */
-export function synchronousRate(chain: ChainCosts, acceptance: Acceptance, gamma: number): number {
-  return (1000 * tokensPerRound(acceptance, gamma)) / meanRoundMs(chain, gamma)
+export interface RateOptions {
+  /** As in `SpeculativeOptions`. Default false. */
+  readonly draftAhead?: boolean
+}
+
+/**
+ * R_sync(g) = E(g) / (g t_d + T(g + 1)): tokens a second of synchronous rounds, a ratio of means. Where drafts are made ahead,
+ * `meanDraftMs` stands for g t_d.
+ */
+export function synchronousRate(
+  chain: ChainCosts,
+  acceptance: Acceptance,
+  gamma: number,
+  { draftAhead = false }: RateOptions = {},
+): number {
+  const targetMs = meanRoundMs({ ...chain, draftStepMs: 0 }, gamma)
+  const foreseen = draftAhead ? foreseenChance(acceptance, gamma) : undefined
+  const draftMs = meanDraftMs({ gamma, stepMs: chain.draftStepMs, targetMs, foreseen })
+  return (1000 * tokensPerRound(acceptance, gamma)) / (draftMs + targetMs)
 }
 
 /** R_sync(g) / R_AR. */
-export function predictedSpeedup(chain: ChainCosts, acceptance: Acceptance, gamma: number): number {
-  return synchronousRate(chain, acceptance, gamma) / autoregressiveRate(chain)
+export function predictedSpeedup(
+  chain: ChainCosts,
+  acceptance: Acceptance,
+  gamma: number,
+  options: RateOptions = {},
+): number {
+  return synchronousRate(chain, acceptance, gamma, options) / autoregressiveRate(chain)
 }
 
 export interface BestWindow {
@@ -42,12 +64,16 @@ export interface BestWindow {
 
 /**
  * The window with the largest predicted speed-up, the shortest of equals.
- * @param maxGamma Largest window tried. Default 16; 0 (no drafting) is always among them.
+ * @param options `maxGamma`: largest window tried, default 16; 0 (no drafting) is always among them
  */
-export function bestWindow(chain: ChainCosts, acceptance: Acceptance, maxGamma = 16): BestWindow {
+export function bestWindow(
+  chain: ChainCosts,
+  acceptance: Acceptance,
+  { maxGamma = 16, ...options }: RateOptions & { readonly maxGamma?: number } = {},
+): BestWindow {
   const windows = Array.from({ length: maxGamma + 1 }, (_, gamma) => ({
     gamma,
-    speedup: predictedSpeedup(chain, acceptance, gamma),
+    speedup: predictedSpeedup(chain, acceptance, gamma, options),
   }))
   return windows.reduce((best, window) => (window.speedup > best.speedup ? window : best))
 }

@@ -63,6 +63,8 @@ export interface RoundCostRequest {
   readonly compute: ComputeModel
   /** Virtual milliseconds of one draft-model step. Default 0. */
   readonly draftStepMs?: number
+  /** Whole microseconds until the drafts are there, where some were made ahead (`DraftClock`). Default: those of all draft steps. */
+  readonly draftUs?: number | undefined
   /** When drafting began, since the session opened: jitter and loss depend on it. Default 0. */
   readonly startMs?: number
   /** Index of the text inside the run; keys jitter and loss. Default 0. */
@@ -81,7 +83,7 @@ export interface RoundCostRequest {
 export function costRound(request: RoundCostRequest): { readonly timing: RoundTiming; readonly bytes: RoundBytes } {
   const { load, nodes, hiddenSize, activations, draftStepMs = 0, startMs = 0 } = request
   const startUs = Math.round(startMs * 1000)
-  const draftUs = Math.round(load.draftSteps * draftStepMs * 1000)
+  const { draftUs = Math.round(load.draftSteps * draftStepMs * 1000) } = request
   const stations = Array.from({ length: nodes }, (): Station => ({ link: idleLink, freeUs: 0 }))
   let passage: PassedWindow = { readyUs: startUs + draftUs, linkUs: [], queueUs: [], computeUs: [] }
   for (const window of load.windows) passage = passWindow({ request, window, stations, sentUs: startUs + draftUs })
@@ -93,7 +95,7 @@ export function costRound(request: RoundCostRequest): { readonly timing: RoundTi
   })
   const timing: RoundTiming = {
     startMs: startUs / 1000,
-    draftMs: load.draftSteps * draftStepMs,
+    draftMs: toMs(draftUs),
     computeMs: passage.computeUs.map(toMs),
     queueMs: passage.queueUs.map(toMs),
     linkMs: passage.linkUs.map(toMs),

@@ -16,21 +16,22 @@ export interface TimedChain extends ChainCosts {
   readonly activations?: ActivationFormat
 }
 
-/** What a round asks of the chain. */
+/** What a round asks of the chain once its drafts are there. */
 export interface TimedRound {
   readonly rows: number
   readonly forced: number
-  readonly draftSteps: number
   /** OPEN section (`openingBytes`) and laws. */
   readonly extraBytes: number
 }
 
 /**
- * `costRound` for many rounds over one chain: the same microseconds and bytes, without an object a round. What a sweep over recorded
- * passes spends its time in.
+ * `costRound` for many rounds over one chain: the same microseconds and bytes, without an object a round; drafting is `DraftClock`'s. What
+ * a sweep over recorded passes spends its time in.
  */
 export class RoundTimer {
   readonly verdictBytes: number
+  /** One pass of the draft model. */
+  readonly draftStepMs: number
   readonly #chain: TimedChain
   readonly #links: readonly LinkModel[]
   readonly #noise: MovableField
@@ -48,6 +49,7 @@ export class RoundTimer {
   constructor(chain: TimedChain) {
     const { nodes, network, compute, hiddenSize, activations } = chain
     this.#chain = chain
+    this.draftStepMs = chain.draftStepMs
     this.verdictBytes = HEADER_BYTES + verdictBodyBytes({ nodes })
     this.#links = Array.from({ length: nodes + 1 }, (_, place) => linkAt(network, place))
     this.#noise = movableField({ seed: network.seed ?? 0, purpose: PURPOSE.LINK })
@@ -67,10 +69,10 @@ export class RoundTimer {
   }
 
   /** Bytes of a round on all forward links together. */
-  forwardBytes({ rows, forced, draftSteps, extraBytes }: TimedRound): number {
+  forwardBytes({ rows, forced, extraBytes }: TimedRound): number {
     if (rows <= DEFAULT_MAX_ROWS) return this.windowBytes(rows) + extraBytes * this.#chain.nodes
     let bytes = 0
-    for (const window of roundLoad({ rows, forced, draftSteps, extraBytes }).windows) {
+    for (const window of roundLoad({ rows, forced, draftSteps: 0, extraBytes }).windows) {
       bytes += this.windowBytes(window.rows) + window.extraBytes * this.#chain.nodes
     }
     return bytes
@@ -83,22 +85,22 @@ export class RoundTimer {
     return bytes
   }
 
-  /** Microseconds of any round that begins to draft at `startUs`. */
-  us({ rows, forced, draftSteps, extraBytes }: TimedRound, startUs: number): number {
-    if (rows <= DEFAULT_MAX_ROWS) return this.#us(rows, draftSteps, extraBytes, startUs)
-    const load = roundLoad({ rows, forced, draftSteps, extraBytes })
-    const { timing } = costRound({ ...this.#chain, load, startMs: startUs / 1000, sequence: this.#sequence })
+  /** Microseconds of any round that is sent at `sentUs`, from then to its verdict. */
+  us({ rows, forced, extraBytes }: TimedRound, sentUs: number): number {
+    if (rows <= DEFAULT_MAX_ROWS) return this.#us(rows, extraBytes, sentUs)
+    const load = roundLoad({ rows, forced, draftSteps: 0, extraBytes })
+    const { timing } = costRound({ ...this.#chain, load, startMs: sentUs / 1000, sequence: this.#sequence })
     return Math.round(1000 * timing.totalMs)
   }
 
   /** The same for a window that carries nothing but rows: at most 1024. */
-  windowUs(rows: number, draftSteps: number, startUs: number): number {
-    return this.#us(rows, draftSteps, 0, startUs)
+  windowUs(rows: number, sentUs: number): number {
+    return this.#us(rows, 0, sentUs)
   }
 
-  #us(rows: number, draftSteps: number, extraBytes: number, startUs: number): number {
-    const { nodes, draftStepMs } = this.#chain
-    let atUs = startUs + Math.round(draftSteps * draftStepMs * 1000)
+  #us(rows: number, extraBytes: number, sentUs: number): number {
+    const { nodes } = this.#chain
+    let atUs = sentUs
     for (let node = 0; node < nodes; node++) {
       atUs +=
         Math.round(((this.#bytes(node, rows) + extraBytes) * 8) / (this.#bandwidth[node] ?? 1)) +
@@ -106,7 +108,7 @@ export class RoundTimer {
       atUs += Math.round(((this.#baseMs[node] ?? 0) + (this.#perRowMs[node] ?? 0) * rows) * 1000)
     }
     atUs += Math.round((this.verdictBytes * 8) / (this.#bandwidth[nodes] ?? 1)) + this.#travel(nodes, atUs)
-    return atUs - startUs
+    return atUs - sentUs
   }
 
   #bytes(node: number, rows: number): number {
@@ -127,14 +129,17 @@ export function costOf({
   chain,
   round,
   startMs,
+  draftUs,
   sequence,
 }: {
   readonly chain: TimedChain
-  readonly round: TimedRound
+  readonly round: TimedRound & { readonly draftSteps: number }
   readonly startMs: number
+  /** Default: the time of all draft steps. */
+  readonly draftUs?: number
   readonly sequence: number
 }): { readonly timing: RoundTiming; readonly bytes: RoundBytes } {
-  return costRound({ ...chain, load: roundLoad(round), startMs, sequence })
+  return costRound({ ...chain, load: roundLoad(round), startMs, draftUs, sequence })
 }
 
 function perNode(nodes: number, valueAt: (node: number) => number): Float64Array {

@@ -1,6 +1,8 @@
+import { DraftClock } from '../latency-model/draft-clock.ts'
 import type { RoundTimer } from '../latency-model/round-timer.ts'
 import { matchRuns } from './match-runs.ts'
 import type { RecordedPass } from './recorded-pass.ts'
+import type { ReplayOptions } from './replay-rounds.ts'
 
 /** What a text takes as a whole; times in whole microseconds. */
 export interface ReplayTotals {
@@ -8,6 +10,8 @@ export interface ReplayTotals {
   drafted: number
   /** Drafts that became text. */
   accepted: number
+  /** Waiting for drafts. */
+  draftUs: number
   totalUs: number
   /** Until the first round has its verdict. */
   firstUs: number
@@ -20,6 +24,7 @@ export const noTotals = (): ReplayTotals => ({
   rounds: 0,
   drafted: 0,
   accepted: 0,
+  draftUs: 0,
   totalUs: 0,
   firstUs: 0,
   forwardBytes: 0,
@@ -40,6 +45,7 @@ export class PassReplay {
   readonly #pass: RecordedPass
   readonly #sequence: number
   readonly #openingBytes: number
+  readonly #drafts = new DraftClock()
 
   /** @throws DsdError `bad-input` when the pass holds no text or its two lists differ in length. */
   constructor(pass: RecordedPass, { sequence = 0, openingBytes = 0 }: PassReplayOptions = {}) {
@@ -54,30 +60,36 @@ export class PassReplay {
    * Writes the totals of windows of `gamma` drafts into `into`; 0 is autoregressive decoding.
    * @param timer of the chain; shared by all texts
    */
-  replay(gamma: number, timer: RoundTimer, into: ReplayTotals): void {
+  replay(gamma: number, timer: RoundTimer, into: ReplayTotals, { draftAhead = false }: ReplayOptions = {}): void {
     const { promptTokens, maxLength } = this.#pass
-    const runs = this.#runs
+    const { draftStepMs: stepMs } = timer
     const tokens = this.tokens
-    const first = Math.max(0, Math.min(gamma, maxLength - promptTokens - 1))
-    const opening = {
-      rows: promptTokens + first,
-      forced: promptTokens - 1,
-      draftSteps: first,
-      extraBytes: this.#openingBytes,
-    }
-    let accepted = Math.min(runs[0] ?? 0, first)
-    let done = Math.min(accepted + 1, tokens)
-    let rounds = 1
-    let drafted = first
+    const work = { startUs: 0, steps: 0, stepMs, foreseen: false, aheadSteps: 0 }
+    let [done, rounds, drafted, accepted, waited, us, bytes] = [0, 0, 0, 0, 0, 0, 0]
     timer.startText(this.#sequence)
-    let us = timer.us(opening, 0)
-    into.firstUs = us
-    let bytes = timer.forwardBytes(opening)
+    this.#drafts.startText()
     while (done < tokens) {
-      const window = Math.max(0, Math.min(gamma, maxLength - promptTokens - done - 1))
-      const kept = Math.min(runs[done] ?? 0, window)
-      us += timer.windowUs(window + 1, window, us)
-      bytes += timer.windowBytes(window + 1)
+      const room = maxLength - promptTokens - done - 1
+      const window = Math.max(0, Math.min(gamma, room))
+      const run = this.#runs[done] ?? 0
+      const kept = Math.min(run, window)
+      work.startUs = us
+      work.steps = window
+      const ahead = draftAhead && window > 0 ? Math.min(gamma, room - window - 1) : 0
+      work.aheadSteps = ahead > 0 ? ahead + 1 : 0
+      const draftUs = this.#drafts.us(work)
+      us += draftUs
+      waited += draftUs
+      work.foreseen = ahead > 0 && run > window
+      if (rounds === 0) {
+        const opening = { rows: promptTokens + window, forced: promptTokens - 1, extraBytes: this.#openingBytes }
+        us += timer.us(opening, us)
+        bytes += timer.forwardBytes(opening)
+        into.firstUs = us
+      } else {
+        us += timer.windowUs(window + 1, us)
+        bytes += timer.windowBytes(window + 1)
+      }
       done += Math.min(kept + 1, tokens - done)
       rounds++
       drafted += window
@@ -86,6 +98,7 @@ export class PassReplay {
     into.rounds = rounds
     into.drafted = drafted
     into.accepted = accepted
+    into.draftUs = waited
     into.totalUs = us
     into.forwardBytes = bytes
     into.verdictBytes = rounds * timer.verdictBytes

@@ -1,3 +1,5 @@
+import type { DraftedAhead } from '../decoding/target.ts'
+import { aheadGamma } from '../drafting/ahead-gamma.ts'
 import type { WindowPlan } from '../drafting/drafter.ts'
 import { DsdError } from '../errors.ts'
 import { matchRuns } from './match-runs.ts'
@@ -16,6 +18,13 @@ export interface ReplayedRound {
   readonly accepted: number
   /** Tokens that became text: `accepted`, and the target's own token unless the text ended before it. */
   readonly committed: number
+  /** Set where drafts are made ahead. */
+  readonly ahead?: DraftedAhead
+}
+
+export interface ReplayOptions {
+  /** As in `SpeculativeOptions`. Default false. */
+  readonly draftAhead?: boolean
 }
 
 /**
@@ -25,8 +34,8 @@ export interface ReplayedRound {
  *
  * @throws DsdError `bad-input` when the pass holds no text or its two lists differ in length.
  */
-export function replayRounds(pass: RecordedPass, gamma: number): ReplayedRound[] {
-  const walk = new ReplayWalk(pass)
+export function replayRounds(pass: RecordedPass, gamma: number, options: ReplayOptions = {}): ReplayedRound[] {
+  const walk = new ReplayWalk(pass, options)
   const rounds: ReplayedRound[] = []
   while (!walk.ended) rounds.push(walk.next({ gamma }))
   return rounds
@@ -36,35 +45,58 @@ export function replayRounds(pass: RecordedPass, gamma: number): ReplayedRound[]
 export class ReplayWalk {
   readonly #pass: RecordedPass
   readonly #runs: Int32Array
+  readonly #draftAhead: boolean
+  /** Of the next window, where it is drafted already. */
+  #foreseen: WindowPlan | undefined
   #done = 0
   #rounds = 0
 
   /** @throws DsdError `bad-input` when the pass holds no text or its two lists differ in length. */
-  constructor(pass: RecordedPass) {
+  constructor(pass: RecordedPass, { draftAhead = false }: ReplayOptions = {}) {
     this.#pass = pass
     this.#runs = matchRuns(pass)
+    this.#draftAhead = draftAhead
   }
 
   get ended(): boolean {
     return this.#done >= this.#pass.text.length
   }
 
-  /** @throws DsdError `bad-input` when a doubtful draft is to end the window and the pass knows too few confidences. */
+  /**
+   * @param plan of the window to be drafted next: this one, or the one after it where this one is drafted already
+   * @throws DsdError `bad-input` when a doubtful draft is to end the window and the pass knows too few confidences.
+   */
   next(plan: WindowPlan): ReplayedRound {
     const { promptTokens, text, maxLength } = this.#pass
     const committedBefore = promptTokens + this.#done - 1
     // A window and the target's own token after it have to fit below maxLength.
+    const own = this.#foreseen ?? plan
     const drafted = this.#drafted({
-      ...plan,
-      gamma: Math.max(0, Math.min(plan.gamma, maxLength - committedBefore - 2)),
+      ...own,
+      gamma: Math.max(0, Math.min(own.gamma, maxLength - committedBefore - 2)),
     })
-    const accepted = Math.min(this.#runs[this.#done] ?? 0, drafted)
+    const run = this.#runs[this.#done] ?? 0
+    const accepted = Math.min(run, drafted)
+    const foreseen = this.#foreseen !== undefined
+    const gamma = this.#draftAhead ? aheadGamma({ plan, committedBefore, drafted, maxLength }) : 0
+    // The run goes beyond the window: the drafter knows the token that the target adds.
+    this.#foreseen = gamma > 0 && run > drafted ? plan : undefined
     const forced = this.#rounds === 0 ? committedBefore : 0
     const committed = Math.min(accepted + 1, text.length - this.#done)
     this.#done += committed
     const rows = forced + 1 + drafted
     const index = this.#rounds++
-    return { index, committedBefore, rows, forced, drafted, draftSteps: drafted, accepted, committed }
+    return {
+      index,
+      committedBefore,
+      rows,
+      forced,
+      drafted,
+      draftSteps: drafted,
+      accepted,
+      committed,
+      ...(this.#draftAhead && { ahead: { foreseen, steps: gamma === 0 ? 0 : gamma + 1 } }),
+    }
   }
 
   /** How long the window gets: to its end, or up to and with the first draft in doubt. */

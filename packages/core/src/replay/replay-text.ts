@@ -1,5 +1,6 @@
 import type { RoundBytes, RoundTiming } from '../decoding/target.ts'
 import type { WindowPolicy } from '../drafting/window-controller.ts'
+import { DraftClock, draftWork } from '../latency-model/draft-clock.ts'
 import { costOf, type TimedChain } from '../latency-model/round-timer.ts'
 import type { RecordedPass } from './recorded-pass.ts'
 import { type ReplayedRound, ReplayWalk } from './replay-rounds.ts'
@@ -19,6 +20,8 @@ export interface ReplayTextRequest {
   readonly sequence?: number
   /** What the session's opening adds to the first window (`openingBytes`). Default 0. */
   readonly openingBytes?: number
+  /** As in `SpeculativeOptions`. Default false. */
+  readonly draftAhead?: boolean
 }
 
 /**
@@ -28,17 +31,20 @@ export interface ReplayTextRequest {
  * @throws DsdError `bad-input` for a pass without text, or without the confidences that the controller stops at.
  */
 export function replayText(request: ReplayTextRequest): TimedReplayedRound[] {
-  const { pass, window, chain, sequence = 0, openingBytes = 0 } = request
-  const walk = new ReplayWalk(pass)
+  const { pass, window, chain, sequence = 0, openingBytes = 0, draftAhead = false } = request
+  const walk = new ReplayWalk(pass, { draftAhead })
+  const drafts = new DraftClock()
   const controller = window()
   const rounds: TimedReplayedRound[] = []
   let startMs = 0
   while (!walk.ended) {
     const round = walk.next(controller.plan())
+    const met = typeof chain === 'function' ? chain({ index: round.index, startMs }) : chain
     const { timing, bytes } = costOf({
-      chain: typeof chain === 'function' ? chain({ index: round.index, startMs }) : chain,
+      chain: met,
       round: { ...round, extraBytes: round.index === 0 ? openingBytes : 0 },
       startMs,
+      draftUs: drafts.us({ ...draftWork(round, startMs), stepMs: met.draftStepMs }),
       sequence,
     })
     if (!walk.ended) controller.observe({ ...round, retries: 0, timing })

@@ -67,25 +67,26 @@ export class ChainSimulation {
   }
 
   #begin(nowUs: number): void {
-    const { texts, window, openingBytes = 0 } = this.#request
+    const { texts, window, openingBytes = 0, draftAhead = false } = this.#request
     const index = this.#asked++
     const pass = texts[index]
     if (pass === undefined) return
-    this.#draft(nowUs, new Flight({ index, pass, controller: window(), openingBytes, startUs: nowUs }))
+    this.#draft(nowUs, new Flight({ index, pass, controller: window(), openingBytes, startUs: nowUs, draftAhead }))
   }
 
   #draft(nowUs: number, flight: Flight): void {
-    const { windows, readyUs } = flight.draft(nowUs, (draftSteps) => this.#drafted(nowUs, draftSteps))
+    const { draftStepMs: stepMs } = this.#request.chain
+    const readyAt = (draftUs: number) => this.#drafted(nowUs, draftUs)
+    const { windows, readyUs } = flight.draft(nowUs, { stepMs, readyAt })
     for (let window = 0; window < windows; window++) {
       this.#events.add(readyUs, { kind: 'send', flight, node: 0, window })
     }
   }
 
-  /** When the draft model, which serves one text at a time too, has made these steps. */
-  #drafted(nowUs: number, draftSteps: number): number {
-    const draftMs = draftSteps * this.#request.chain.draftStepMs
-    if (draftMs === 0) return nowUs
-    this.#drafterFreeUs = Math.max(nowUs, this.#drafterFreeUs) + Math.round(draftMs * 1000)
+  /** When the draft model, which serves one text at a time too, has drafted for so long. */
+  #drafted(nowUs: number, draftUs: number): number {
+    if (draftUs === 0) return nowUs
+    this.#drafterFreeUs = Math.max(nowUs, this.#drafterFreeUs) + draftUs
     return this.#drafterFreeUs
   }
 

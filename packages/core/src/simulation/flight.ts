@@ -1,5 +1,6 @@
 import type { RoundTiming } from '../decoding/target.ts'
 import type { WindowController } from '../drafting/window-controller.ts'
+import { DraftClock, draftWork } from '../latency-model/draft-clock.ts'
 import { type RoundLoad, roundLoad } from '../latency-model/round-cost.ts'
 import type { RecordedPass } from '../replay/recorded-pass.ts'
 import { type ReplayedRound, ReplayWalk } from '../replay/replay-rounds.ts'
@@ -28,6 +29,7 @@ export class Flight {
   readonly #walk: ReplayWalk
   readonly #controller: WindowController
   readonly #openingBytes: number
+  readonly #drafts = new DraftClock()
   #underWay: RoundUnderWay | undefined
   #rounds = 0
   #tokens = 0
@@ -39,16 +41,18 @@ export class Flight {
     controller,
     openingBytes,
     startUs,
+    draftAhead,
   }: {
     readonly index: number
     readonly pass: RecordedPass
     readonly controller: WindowController
     readonly openingBytes: number
     readonly startUs: number
+    readonly draftAhead: boolean
   }) {
     this.index = index
     this.startUs = startUs
-    this.#walk = new ReplayWalk(pass)
+    this.#walk = new ReplayWalk(pass, { draftAhead })
     this.#controller = controller
     this.#openingBytes = openingBytes
   }
@@ -57,14 +61,14 @@ export class Flight {
     return this.#walk.ended
   }
 
-  /** Chooses the next window. `readyAt` says when its drafts are there. Returns how many frames carry it. */
+  /** Chooses the next window. `readyAt`: when drafts that take so long are there. Returns how many frames carry it. */
   draft(
     nowUs: number,
-    readyAt: (draftSteps: number) => number,
+    { stepMs, readyAt }: { readonly stepMs: number; readonly readyAt: (draftUs: number) => number },
   ): { readonly windows: number; readonly readyUs: number } {
     const round = this.#walk.next(this.#controller.plan())
     const load = roundLoad({ ...round, extraBytes: this.#rounds === 0 ? this.#openingBytes : 0 })
-    const readyUs = readyAt(round.draftSteps)
+    const readyUs = readyAt(this.#drafts.us({ ...draftWork(round, nowUs / 1000), stepMs }))
     const windows = load.windows.length
     const draftMs = (readyUs - nowUs) / 1000
     this.#underWay = { round, load, startUs: nowUs, draftMs, stages: [], windowsLeft: windows }

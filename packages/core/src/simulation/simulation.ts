@@ -12,6 +12,8 @@ export interface SimulationRequest {
   readonly requests?: number
   /** What the session's opening adds to the first window of a text. Default 0. */
   readonly openingBytes?: number
+  /** As in `SpeculativeOptions`; for one text at a time. Default false. */
+  readonly draftAhead?: boolean
 }
 
 export interface SimulatedText {

@@ -29,6 +29,8 @@ const roundEvent = z.object({
   accepted: count,
   next: count,
   draftSteps: count,
+  /** As in `Round`. Absent: nothing was drafted ahead. */
+  ahead: z.object({ foreseen: z.boolean(), steps: count }).exactOptional(),
   retries: count,
   /** Bytes on the link to the head beside the rows: OPEN section, travelling draft laws. Absent: none. */
   extraBytes: count.optional(),

@@ -30,6 +30,7 @@ export function roundEvent(round: Round): TraceEventOf<'round'> {
     accepted: round.accepted,
     next: round.next,
     draftSteps: round.draftSteps,
+    ...(round.ahead && { ahead: { ...round.ahead } }),
     retries: round.retries,
   }
 }

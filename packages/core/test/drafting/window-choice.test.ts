@@ -43,13 +43,15 @@ function chainOf(latencyMs: number, bandwidthMbps: number): TimedChain {
 
 describe('a chosen window', () => {
   it.each([
-    [0.2, chainOf(5, 50)],
-    [0.5, chainOf(5, 5)],
-    [0.8, chainOf(60, 200)],
-    [0.95, chainOf(120, 500)],
-  ])('settles where the cost model says, acceptance %d', (alpha, chain) => {
-    const rounds = replayText({ pass: flatPass(alpha, 3000), window: autoWindow(), chain })
-    const rates = GAMMAS.map((gamma) => synchronousRate(chain, alpha, gamma))
+    [0.2, chainOf(5, 50), false],
+    [0.5, chainOf(5, 5), false],
+    [0.8, chainOf(60, 200), false],
+    [0.95, chainOf(120, 500), false],
+    [0.8, { ...chainOf(5, 200), draftStepMs: 12 }, true],
+    [0.95, { ...chainOf(20, 200), draftStepMs: 15 }, true],
+  ])('settles where the cost model says, acceptance %d', (alpha, chain, draftAhead) => {
+    const rounds = replayText({ pass: flatPass(alpha, 3000), window: autoWindow(), chain, draftAhead })
+    const rates = GAMMAS.map((gamma) => synchronousRate(chain, alpha, gamma, { draftAhead }))
     const late = rounds.slice(200).map(({ drafted }) => rates[drafted] ?? 0)
     const mean = late.reduce((sum, rate) => sum + rate, 0) / late.length
     expect(mean / Math.max(...rates)).toBeGreaterThan(0.97)

@@ -8,10 +8,16 @@ import {
   inProcessTarget,
   meanLink,
   meanRoundMs,
+  noTotals,
+  PassReplay,
+  PURPOSE,
   predictedSpeedup,
+  type RecordedPass,
+  RoundTimer,
   roundLoad,
   synchronousRate,
   tokensPerRound,
+  uniform53,
 } from '../../src/index.ts'
 import { hashShards } from '../fixtures/hash-model.ts'
 import { resolveTestRule } from '../fixtures/rules.ts'
@@ -80,6 +86,26 @@ describe('the general cost model', () => {
     const deviation = Math.sqrt(times.reduce((sum, ms) => sum + (ms - mean) ** 2, 0) / rounds / rounds)
     expect(Math.abs(mean - meanRoundMs(noisy, 0))).toBeLessThan(4 * deviation)
     expect(meanLink(link).latencyMs).toBeGreaterThan(10 + 0.2 * 220)
+  })
+
+  it('is what rounds take on average where drafts are made ahead, whether the drafter or the chain is the slower one', () => {
+    const drawn: RecordedPass = {
+      promptTokens: 1,
+      text: Array.from({ length: 60_000 }, () => 1),
+      drafts: Array.from({ length: 60_000 }, (_, position) =>
+        uniform53({ seed: 3, purpose: PURPOSE.WORKLOAD, sequence: 0, position, index: 0 }) < 0.9 ? 1 : 2,
+      ),
+      maxLength: 70_000,
+    }
+    for (const draftStepMs of [4, 9, 40]) {
+      const slower = { ...chain, draftStepMs }
+      const totals = noTotals()
+      new PassReplay(drawn).replay(4, new RoundTimer(slower), totals, { draftAhead: true })
+      const rate = (1e6 * drawn.text.length) / totals.totalUs
+      // Rounds that all take the same find the pass under way always as far done, not half done on average.
+      expect(Math.abs(rate / synchronousRate(slower, 0.9, 4, { draftAhead: true }) - 1)).toBeLessThan(0.025)
+      expect(rate).toBeGreaterThan(1.02 * synchronousRate(slower, 0.9, 4))
+    }
   })
 
   it('finds the best window: long on slow links, none with a hopeless draft', () => {

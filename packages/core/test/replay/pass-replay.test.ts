@@ -53,22 +53,42 @@ const pass = fc
 describe('totals of a pass', () => {
   it('are the sums of its rounds, to the microsecond and the byte, for every window and chain', () => {
     fc.assert(
-      fc.property(chain, pass, fc.integer({ min: 0, max: 70 }), fc.nat(300), (chain, pass, gamma, sequence) => {
-        const rounds = replayText({ pass, window: fixedWindow(gamma), chain, sequence, openingBytes: 123 })
-        const totals = noTotals()
-        new PassReplay(pass, { sequence, openingBytes: 123 }).replay(gamma, new RoundTimer(chain), totals)
-        const sum = (of: (round: (typeof rounds)[number]) => number) => rounds.reduce((all, one) => all + of(one), 0)
-        expect(totals).toEqual({
-          rounds: rounds.length,
-          drafted: sum(({ drafted }) => drafted),
-          accepted: sum(({ accepted }) => accepted),
-          totalUs: sum(({ timing }) => Math.round(timing.totalMs * 1000)),
-          firstUs: Math.round(1000 * (rounds[0]?.timing.totalMs ?? 0)),
-          forwardBytes: sum(({ bytes }) => bytes.forward.reduce((all, one) => all + one, 0)),
-          verdictBytes: sum(({ bytes }) => bytes.verdict),
-        })
-        expect(rounds.map(({ timing: _, bytes: __, ...round }) => round)).toEqual(replayRounds(pass, gamma))
-      }),
+      fc.property(
+        chain,
+        pass,
+        fc.integer({ min: 0, max: 70 }),
+        fc.nat(300),
+        fc.boolean(),
+        (chain, pass, gamma, sequence, draftAhead) => {
+          const rounds = replayText({
+            pass,
+            window: fixedWindow(gamma),
+            chain,
+            sequence,
+            openingBytes: 123,
+            draftAhead,
+          })
+          const totals = noTotals()
+          const replay = new PassReplay(pass, { sequence, openingBytes: 123 })
+          // Nothing of a replay is left for the next one.
+          replay.replay(3, new RoundTimer(chain), noTotals(), { draftAhead: !draftAhead })
+          replay.replay(gamma, new RoundTimer(chain), totals, { draftAhead })
+          const sum = (of: (round: (typeof rounds)[number]) => number) => rounds.reduce((all, one) => all + of(one), 0)
+          expect(totals).toEqual({
+            rounds: rounds.length,
+            drafted: sum(({ drafted }) => drafted),
+            accepted: sum(({ accepted }) => accepted),
+            draftUs: sum(({ timing }) => Math.round(timing.draftMs * 1000)),
+            totalUs: sum(({ timing }) => Math.round(timing.totalMs * 1000)),
+            firstUs: Math.round(1000 * (rounds[0]?.timing.totalMs ?? 0)),
+            forwardBytes: sum(({ bytes }) => bytes.forward.reduce((all, one) => all + one, 0)),
+            verdictBytes: sum(({ bytes }) => bytes.verdict),
+          })
+          expect(rounds.map(({ timing: _, bytes: __, ...round }) => round)).toEqual(
+            replayRounds(pass, gamma, { draftAhead }),
+          )
+        },
+      ),
       { seed: 4, numRuns: 300 },
     )
   })

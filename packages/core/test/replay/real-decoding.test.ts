@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  autoWindow,
   fixedWindow,
   inProcessTarget,
   modelDrafter,
   type RecordedPass,
-  type ReplayedRound,
-  replayRounds,
+  replayText,
   speculative,
+  type TimedReplayedRound,
 } from '../../src/index.ts'
 import { goldenText } from '../fixtures/golden.ts'
 import { hashShard, hashShards, mix } from '../fixtures/hash-model.ts'
@@ -38,16 +39,26 @@ const draft: typeof whole = {
   },
 }
 
+type TimedRound = Omit<TimedReplayedRound, 'bytes'>
+
+const network = { links: { latencyMs: 9, jitterMs: 4 }, seed: 8 }
+const compute = { baseMs: 1.5, perRowMs: 0.25 }
+
 describe('replayed rounds', () => {
-  it('are those of real decoding, round by round, for every window', async () => {
+  it('are those of real decoding, round by round and to the microsecond, for every window, drafted ahead or not', async () => {
     let partial = 0
+    let foreseen = 0
     await fc.assert(
       fc.asyncProperty(
         fc.nat(200),
         fc.constantFrom(0, 0.9),
         fc.integer({ min: 0, max: 9 }),
         fc.integer({ min: 1, max: 30 }),
-        async (seed, temperature, gamma, maxTokens) => {
+        fc.boolean(),
+        fc.boolean(),
+        fc.double({ min: 0, max: 30, noNaN: true }),
+        async (seed, temperature, gamma, maxTokens, auto, draftAhead, draftStepMs) => {
+          const policy = () => (auto ? autoWindow({ maxGamma: gamma }) : fixedWindow(gamma))
           const prompt = [seed % 12, 3, 1, 4]
           const sampling = { temperature }
           const maxLength = prompt.length + maxTokens
@@ -63,33 +74,42 @@ describe('replayed rounds', () => {
           }
           const pass: RecordedPass = { promptTokens: prompt.length, text: text.slice(prompt.length), drafts, maxLength }
 
+          const shards = hashShards(model, 2)
           const target = inProcessTarget({
             name: 'hash',
-            shards: hashShards(model, 2),
+            shards,
             resolveRule: resolveTestRule,
             eos,
+            network,
+            compute,
+            draftStepMs,
           })
-          const real: ReplayedRound[] = []
+          const real: TimedRound[] = []
           for await (const { round, tokens } of speculative({
             target,
             drafter: modelDrafter({ name: 'draft', compute: draft }),
             rule: { name: 'coupled' },
-            window: fixedWindow(gamma),
+            window: policy(),
             prompt,
             seed,
             sampling,
             maxTokens,
+            draftAhead,
           })) {
-            const { index, committedBefore, rows, forced, drafted, draftSteps, accepted } = round
+            const { index, committedBefore, rows, forced, drafted, draftSteps, accepted, ahead, timing } = round
             if (accepted > 0 && accepted < drafted.length) partial++
+            if (ahead?.foreseen) foreseen++
             const counts = { drafted: drafted.length, draftSteps, accepted, committed: tokens.length }
-            real.push({ index, committedBefore, rows, forced, ...counts })
+            real.push({ index, committedBefore, rows, forced, ...counts, ...(ahead && { ahead }), timing })
           }
-          expect(replayRounds(pass, gamma)).toEqual(real)
+          const chain = { nodes: 2, hiddenSize: shards[0]?.hiddenSize ?? 0, network, compute, draftStepMs }
+          const replayed = replayText({ pass, window: policy(), chain, draftAhead })
+          expect(replayed.map(({ bytes: _, ...round }) => round)).toEqual(real)
         },
       ),
-      { seed: 12, numRuns: 60 },
+      { seed: 12, numRuns: 100 },
     )
     expect(partial).toBeGreaterThan(20)
+    expect(foreseen).toBeGreaterThan(20)
   })
 })

@@ -73,11 +73,12 @@ const even = (nodes: number): TimedChain => ({
 describe('a simulation', () => {
   it('of one text takes what its replay takes, to the microsecond, whatever the chain', () => {
     fc.assert(
-      fc.property(chain, pass, fc.integer({ min: 0, max: 9 }), (chain, text, gamma) => {
+      fc.property(chain, pass, fc.integer({ min: 0, max: 9 }), fc.boolean(), (chain, text, gamma, draftAhead) => {
         const totals = noTotals()
-        new PassReplay(text).replay(gamma, new RoundTimer(chain), totals)
-        const { texts, totalMs } = simulate({ chain, texts: [text], window: fixedWindow(gamma) })
-        expect(Math.round(1000 * totalMs)).toBe(totals.totalUs)
+        new PassReplay(text).replay(gamma, new RoundTimer(chain), totals, { draftAhead })
+        const { texts, totalMs } = simulate({ chain, texts: [text, text], window: fixedWindow(gamma), draftAhead })
+        expect(Math.round(1000 * (texts[0]?.endMs ?? 0))).toBe(totals.totalUs)
+        expect(totalMs).toBe(texts[1]?.endMs)
         expect(texts[0]).toMatchObject({ rounds: totals.rounds, tokens: text.text.length })
         expect(Math.round(1000 * (texts[0]?.firstTokenMs ?? 0))).toBe(totals.firstUs)
       }),
@@ -86,9 +87,16 @@ describe('a simulation', () => {
   })
 
   it('tells a controller what a replay tells it', () => {
-    const replayed = replayText({ pass: inRuns, window: autoWindow(), chain: even(3) })
-    const { texts } = simulate({ chain: even(3), texts: [inRuns], window: autoWindow() })
-    expect(texts[0]?.rounds).toBe(replayed.length)
+    for (const draftAhead of [false, true]) {
+      const replayed = replayText({ pass: inRuns, window: autoWindow(), chain: even(3), draftAhead })
+      const { texts } = simulate({ chain: even(3), texts: [inRuns], window: autoWindow(), draftAhead })
+      expect(texts[0]?.rounds).toBe(replayed.length)
+    }
+  })
+
+  it('of several texts at once refuses to draft ahead', () => {
+    const several = { chain: even(2), texts: [inRuns, inRuns], window: fixedWindow(2), requests: 2, draftAhead: true }
+    expect(() => simulate(several)).toThrow(/2 requests at once that draft ahead/)
   })
 
   it('of several texts keeps each node to one window at a time, and the slowest one busy', () => {

@@ -3,6 +3,7 @@ import {
   type LinkModel,
   noTotals,
   PassReplay,
+  type ReplayOptions,
   RoundTimer,
   replayText,
   type TimedChain,
@@ -16,6 +17,12 @@ const MAX_GAMMA = 16
 const LONGEST_LATENCY_MS = 2000
 const BREAK_EVEN_PRECISION_MS = 0.05
 
+export interface WindowSpeedup {
+  readonly gamma: number
+  /** Over plain decoding, 95 % interval over prompts. */
+  readonly speedup: Interval
+}
+
 export interface Advice {
   /** The window that is quickest on these texts; 0: do not draft. */
   readonly gamma: number
@@ -23,7 +30,9 @@ export interface Advice {
   readonly speedup: Interval
   /** Windows chosen before every round. */
   readonly auto: Interval
-  readonly byGamma: readonly { readonly gamma: number; readonly speedup: Interval }[]
+  /** The quickest window where the next one is drafted while one travels. */
+  readonly draftAhead: WindowSpeedup
+  readonly byGamma: readonly WindowSpeedup[]
   readonly plainTokensPerSecond: number
   readonly tokensPerSecond: number
   /** One-way latency of every link from which on drafting is surely quicker, ms; 0: always, null: not up to 2 s. */
@@ -33,13 +42,14 @@ export interface Advice {
 /** What the recorded texts take on a chain, replayed exactly, window by window. */
 export function advise(agreement: Agreement, chain: TimedChain): Advice {
   const byGamma = speedups(agreement, chain)
-  const best = byGamma.reduce((most, one) => (one.speedup.estimate > most.speedup.estimate ? one : most))
+  const best = quickest(byGamma)
   const plain = sampleOf(agreement, chain, 0)
   const plainTokensPerSecond = (1000 * total(plain.tokens)) / total(plain.ms)
   return {
     gamma: best.gamma,
     speedup: best.speedup,
     auto: speedup({ variant: autoSample(agreement, chain), baseline: plain }),
+    draftAhead: quickest(speedups(agreement, chain, { draftAhead: true })),
     byGamma,
     plainTokensPerSecond,
     tokensPerSecond: plainTokensPerSecond * best.speedup.estimate,
@@ -47,19 +57,23 @@ export function advise(agreement: Agreement, chain: TimedChain): Advice {
   }
 }
 
-function speedups(agreement: Agreement, chain: TimedChain): Advice['byGamma'] {
+function quickest(windows: readonly WindowSpeedup[]): WindowSpeedup {
+  return windows.reduce((most, one) => (one.speedup.estimate > most.speedup.estimate ? one : most))
+}
+
+function speedups(agreement: Agreement, chain: TimedChain, options?: ReplayOptions): WindowSpeedup[] {
   const baseline = sampleOf(agreement, chain, 0)
   return Array.from({ length: MAX_GAMMA + 1 }, (_, gamma) => ({
     gamma,
-    speedup: speedup({ variant: sampleOf(agreement, chain, gamma), baseline }),
+    speedup: speedup({ variant: sampleOf(agreement, chain, gamma, options), baseline }),
   }))
 }
 
-function sampleOf({ texts }: Agreement, chain: TimedChain, gamma: number): SpeedSample {
+function sampleOf({ texts }: Agreement, chain: TimedChain, gamma: number, options?: ReplayOptions): SpeedSample {
   const timer = new RoundTimer(chain)
   const totals = noTotals()
   const ms = texts.map(({ pass, sequence }) => {
-    new PassReplay(pass, { sequence }).replay(gamma, timer, totals)
+    new PassReplay(pass, { sequence }).replay(gamma, timer, totals, options)
     return totals.totalUs / 1000
   })
   return { ms, tokens: texts.map(({ pass }) => pass.text.length) }

@@ -20,7 +20,7 @@ export function adviceText({
   readonly chain: TimedChain
   readonly hosts: readonly MeasuredHost[]
 }): string {
-  const { gamma, speedup, auto, byGamma, plainTokensPerSecond, tokensPerSecond } = advice
+  const { gamma, speedup, auto, draftAhead, byGamma, plainTokensPerSecond, tokensPerSecond } = advice
   const shown = byGamma.filter((one) => SHOWN.includes(one.gamma) || (one.gamma === gamma && gamma > 0))
   const pays = speedup.low > 1
   return [
@@ -31,6 +31,9 @@ export function adviceText({
       ? `rule: coupled, which keeps the text of the target exactly (strict is the same at temperature 0)`
       : 'rule: none; decode without drafting',
     ...(pays ? [`window: gamma ${gamma}; chosen on the way (gamma: 'auto'): ${times(auto)} x`] : []),
+    ...(pays && draftAhead.speedup.estimate > speedup.estimate
+      ? [`drafting ahead (draftAhead: true): gamma ${draftAhead.gamma}, ${times(draftAhead.speedup)} x`]
+      : []),
     `speed-up over plain decoding: ${times(speedup)} x, ${plainTokensPerSecond.toFixed(2)} -> ${tokensPerSecond.toFixed(2)} tokens/s`,
     paysText(advice),
     '',

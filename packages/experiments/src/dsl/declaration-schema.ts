@@ -2,7 +2,7 @@ import type { RuleSpec } from '@dsd-lab/core'
 import { z } from 'zod'
 import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
 import type { DrafterSpec } from '../drafters/define-drafter.ts'
-import { fields, list, numberIn, oneOf, sweepable, text } from './fields.ts'
+import { fields, flag, list, numberIn, oneOf, sweepable, text } from './fields.ts'
 import { field, mistake, pickedBy, show } from './mistake.ts'
 import { isRecord, type Sweepable } from './sweep.ts'
 
@@ -67,6 +67,7 @@ const speculativeArm = fields({
   decode: z.literal('speculative'),
   gamma: sweepable(windowSchema),
   accept: ruleSchema,
+  draftAhead: flag.exactOptional(),
 })
 const armSchema = pickedBy<z.infer<typeof autoregressiveArm> | z.infer<typeof speculativeArm>>((value) => {
   if (!isRecord(value))

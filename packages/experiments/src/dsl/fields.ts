@@ -43,6 +43,11 @@ export function oneOf<const Word extends string>(words: readonly Word[]): z.ZodT
   })
 }
 
+/** Yes or no. */
+export const flag: z.ZodType<boolean> = field((value) =>
+  typeof value === 'boolean' ? { value } : mistake(`${show(value)} is neither true nor false`, 'choose true or false'),
+)
+
 /** A value, or a sweep over at least one; every value is checked. */
 export function sweepable<T>(leaf: z.ZodType<T>): z.ZodType<Sweepable<T>> {
   const swept: z.ZodType<Sweep<T>> = z

@@ -10,8 +10,11 @@ export type Sweepable<T> = T | Sweep<T>
 export type SweepableOptions<Options> = { readonly [Key in keyof Options]: Sweepable<Options[Key]> }
 
 /** Runs the experiment once for every value, e.g. `nodes: sweep([2, 4, 8])`. At least one value. */
-export function sweep<const T>(values: readonly [T, ...T[]]): Sweep<T> {
-  return { sweep: values }
+export function sweep<const First, const Rest extends readonly unknown[]>(
+  values: readonly [First, ...Rest],
+): Sweep<First | Rest[number]> {
+  const [first, ...rest] = values
+  return { sweep: [first, ...rest] }
 }
 
 export function isSweep(value: unknown): value is Sweep<unknown> {

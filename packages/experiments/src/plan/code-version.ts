@@ -20,7 +20,9 @@ const RECORD_ROOMS = {
   '@dsd-lab/core': [
     ...['decoding', 'distribution', 'protocol', 'random', 'verification', 'tokens'],
     // Windows and replay come after what is recorded.
-    ...['drafter', 'model-drafter', 'prompt-lookup'].map((file) => `drafting/${file}`),
+    ...['ahead-draft', 'ahead-gamma', 'drafter', 'model-drafter', 'prompt-lookup', 'propose'].map(
+      (file) => `drafting/${file}`,
+    ),
   ],
   '@dsd-lab/acceptance': ['.'],
   '@dsd-lab/node-runtime': ['engines', 'models', 'tokenizers', 'weights'],

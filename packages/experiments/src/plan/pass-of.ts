@@ -15,6 +15,8 @@ export interface Pass {
   readonly task: string
   readonly seed: number
   readonly gamma: number
+  /** Set where it has to be known which windows could have been drafted ahead; a recorded pass always tells. */
+  readonly draftAhead?: true
   /** Absent on a recorded pass, and on a control until its rate is known. */
   readonly rule?: RuleSpec
   /** Set on a control: the decodings whose share of relaxed mismatches becomes its rate. */
@@ -58,12 +60,15 @@ export function passOf({
   seed,
   facts,
   decodings,
+  draftAhead,
 }: {
   readonly variant: PlannedVariant
   readonly task: PlannedTask
   readonly seed: number
   readonly facts: DecodingFacts
   readonly decodings: readonly Decoding[]
+  /** Whether this or another variant of the same text drafts ahead. */
+  readonly draftAhead: boolean
 }): Pass {
   const { targetDigest, draftDigest, engine, sampling, code, ruleCode } = facts
   const shared = {
@@ -90,13 +95,15 @@ export function passOf({
     .filter((decoding) => decoding.variant === record.controls && decoding.task === task.name)
     .map(({ id }) => id)
   const rates = decodings.filter(({ id }) => rateOf.includes(id)).map(({ pass }) => pass)
+  const ahead = draftAhead ? { draftAhead } : {}
   const accept = rule === undefined ? { ...record.accept, matchRateOf: rates } : rule.spec
   return {
-    id: contentId({ ...shared, code: code.decode, accept, gamma: record.gamma, seed: keyed, ruleCode }),
+    id: contentId({ ...shared, code: code.decode, accept, gamma: record.gamma, seed: keyed, ruleCode, ...ahead }),
     kind: 'decoded',
     task: task.name,
     seed,
     gamma: record.gamma,
+    ...ahead,
     ...(rule === undefined ? { rateOf } : { rule: rule.spec }),
   }
 }

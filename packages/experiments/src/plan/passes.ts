@@ -16,9 +16,10 @@ export function planDecodings(variants: readonly PlannedVariant[], facts: Decodi
   const decodings: Decoding[] = []
   const passes = new Map<string, Pass>()
   for (const variant of variants) {
+    const draftAhead = variants.some((other) => other.record.draftAhead === true && sameText(variant, other))
     for (const task of facts.tasks) {
       for (const seed of seedsOf(variant, facts)) {
-        const pass = passOf({ variant, task, seed, facts, decodings })
+        const pass = passOf({ variant, task, seed, facts, decodings, draftAhead })
         passes.set(pass.id, pass)
         decodings.push(
           ...(variant.record.window === undefined
@@ -54,7 +55,8 @@ interface MadeFrom {
 }
 
 function decodingOf({ variant: { record }, task, seed, pass, facts }: MadeFrom): Decoding {
-  const content = { variant: record.id, pass: pass.id, gamma: record.gamma, analysisCode: facts.code.analysis }
+  const { id, gamma, draftAhead } = record
+  const content = { variant: id, pass: pass.id, gamma, draftAhead, analysisCode: facts.code.analysis }
   return { id: contentId(content), variant: record.id, task: task.name, seed, pass: pass.id }
 }
 
@@ -82,6 +84,12 @@ function chosenDecodings(from: MadeFrom): Decoding[] {
       condition: condition.id,
     }))
   })
+}
+
+/** Whether two variants decode the same texts in the same rounds. */
+function sameText({ record }: PlannedVariant, { record: other }: PlannedVariant): boolean {
+  const [one, two] = [record, other].map(({ gamma, accept, controls }) => JSON.stringify({ gamma, accept, controls }))
+  return one === two
 }
 
 /** The seeds that can change the tokens; the first stands for all where none can. */

@@ -30,7 +30,13 @@ export function buildDecoding({ decoding, variant, accept, entries, prompts, pro
   const replayed = accept !== null && entries.some(isRecorded)
   const texts = entries.map((entry) => ({
     entry,
-    events: entryEvents({ entry, gamma: variant.gamma, rule: accept, chosen }),
+    events: entryEvents({
+      entry,
+      gamma: variant.gamma,
+      rule: accept,
+      draftAhead: variant.draftAhead ?? false,
+      chosen,
+    }),
   }))
   const lines: TraceEvent[] = texts.flatMap(({ entry, events }) => {
     const { item, sequence, promptTokens } = entry

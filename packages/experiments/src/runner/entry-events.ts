@@ -7,16 +7,26 @@ export function entryEvents({
   entry,
   gamma,
   rule,
+  draftAhead,
   chosen,
 }: {
   readonly entry: TextEntry
   readonly gamma: number
   /** Null for plain decoding. */
   readonly rule: RuleSpec | null
+  readonly draftAhead: boolean
   /** Windows chosen on the way instead of `gamma`. */
   readonly chosen?: ChosenWindows | undefined
 }): readonly TraceEvent[] {
-  return rule !== null && isRecorded(entry) ? replayEvents({ entry, gamma, rule, chosen }) : entry.events
+  if (rule !== null && isRecorded(entry)) return replayEvents({ entry, gamma, rule, draftAhead, chosen })
+  return draftAhead ? entry.events : entry.events.map(notAhead)
+}
+
+/** A text that drafts ahead is decoded in the same rounds as one that does not. */
+function notAhead(event: TraceEvent): TraceEvent {
+  if (event.type !== 'round') return event
+  const { ahead: _, ...round } = event
+  return round
 }
 
 /** Whether windows of any size can be replayed from it. */

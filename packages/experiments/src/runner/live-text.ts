@@ -1,7 +1,9 @@
 import {
   commitEvent,
   costRound,
+  DraftClock,
   type Drafter,
+  draftWork,
   type Round,
   type RuleSpec,
   roundEvent,
@@ -26,6 +28,7 @@ export interface LiveTextRequest {
   readonly rule: RuleSpec
   /** How far to draft; texts that share one may learn from each other. */
   readonly window: WindowPolicy
+  readonly draftAhead: boolean
   readonly sampling: Sampling
   readonly seed: number
   readonly sequence: number
@@ -46,13 +49,14 @@ export interface LiveText {
 }
 
 export async function decodeLive(request: LiveTextRequest): Promise<LiveText> {
-  const { cluster, drafter, rule, window, sampling, seed, sequence, item, maxLength, signal } = request
+  const { cluster, drafter, rule, window, draftAhead, sampling, seed, sequence, item, maxLength, signal } = request
   const prompt = cluster.tokenizer.encode(request.prompt.text, { specialTokens: request.prompt.specialTokens })
   const maxTokens = Math.min(request.maxTokens, maxLength - prompt.length)
   const rounds: Round[] = []
   const events: TraceEvent[] = [sessionEvent({ item, sequence, promptTokens: prompt.length })]
   let tokens = 0
-  const text = { target: cluster, drafter, rule, window, prompt, sampling, seed, sequence, maxTokens, signal }
+  const drafting = { drafter, rule, window, draftAhead }
+  const text = { target: cluster, ...drafting, prompt, sampling, seed, sequence, maxTokens, signal }
   for await (const commit of speculative(text)) {
     rounds.push(commit.round)
     events.push(roundEvent(commit.round), timingEvent(commit.round), commitEvent(commit))
@@ -91,16 +95,17 @@ export function predictedMs({
   readonly hiddenSize: number
   readonly seed: number
 }): number {
-  const { baseMs, perRowMs, draftStepMs } = compute
+  const { baseMs, perRowMs, draftStepMs: stepMs } = compute
+  const drafts = new DraftClock()
   let atMs = 0
-  for (const { rows, forced, draftSteps } of text.rounds) {
+  for (const round of text.rounds) {
     atMs += costRound({
-      load: roundLoad({ rows, forced, draftSteps }),
+      load: roundLoad({ rows: round.rows, forced: round.forced, draftSteps: round.draftSteps }),
       nodes: condition.nodes,
       hiddenSize,
       network: { links: linkModel(condition.link), seed },
       compute: { baseMs, perRowMs },
-      draftStepMs,
+      draftUs: drafts.us({ ...draftWork(round, atMs), stepMs }),
       startMs: atMs,
       sequence: text.sequence,
     }).timing.totalMs

@@ -125,7 +125,7 @@ export class RunProgress {
   #time({ arm, variant, pass, entry }: { arm: Arm; variant: PlannedVariant; pass: Pass; entry: TextEntry }): void {
     if (this.#network === undefined) return
     const { item, sequence, promptTokens } = entry
-    const { gamma, window } = variant.record
+    const { gamma, window, draftAhead = false } = variant.record
     const chosen =
       window === undefined
         ? undefined
@@ -133,7 +133,7 @@ export class RunProgress {
             policy: arm.policy,
             chain: timedChain({ condition: this.#network, hiddenSize: this.#hiddenSize, seed: pass.seed }),
           }
-    const rounds = roundsOf(entryEvents({ entry, gamma, rule: variant.rule?.spec ?? null, chosen }))
+    const rounds = roundsOf(entryEvents({ entry, gamma, rule: variant.rule?.spec ?? null, draftAhead, chosen }))
     const { item: timed } = retimeText({
       text: { session: { type: 'session', version: 1, item, sequence, promptTokens }, rounds },
       condition: this.#network,

@@ -13,6 +13,7 @@ export interface ReplayInput {
   readonly entry: Pick<TextEntry, 'sequence' | 'promptTokens' | 'maxLength' | 'drafts' | 'events'>
   readonly gamma: number
   readonly rule: RuleSpec
+  readonly draftAhead: boolean
   /** Windows chosen on the way instead of `gamma`. */
   readonly chosen?: ChosenWindows | undefined
 }
@@ -27,7 +28,7 @@ export interface ChosenWindows {
  * The rounds of windows of `gamma` over a recorded text. Of each window the trace holds the drafts that were judged: what was drafted
  * after the first mismatch is not known, and changes nothing.
  */
-export function replayEvents({ entry, gamma, rule, chosen }: ReplayInput): TraceEvent[] {
+export function replayEvents({ entry, gamma, rule, draftAhead, chosen }: ReplayInput): TraceEvent[] {
   const { promptTokens, maxLength, drafts, events: plain } = entry
   const commits = plain.filter((event) => event.type === 'commit')
   const text = commits.flatMap(({ tokens }) => tokens)
@@ -35,15 +36,16 @@ export function replayEvents({ entry, gamma, rule, chosen }: ReplayInput): Trace
   const pass = { promptTokens, text, drafts: drafts ?? [], maxLength }
   const rounds =
     chosen === undefined
-      ? replayRounds(pass, gamma)
+      ? replayRounds(pass, gamma, { draftAhead })
       : replayText({
           pass,
           window: chosen.policy,
           chain: chosen.chain,
           sequence: entry.sequence,
           openingBytes: openBytes,
+          draftAhead,
         })
-  return rounds.flatMap(({ index, committedBefore, rows, forced, drafted, draftSteps, committed }) => {
+  return rounds.flatMap(({ index, committedBefore, rows, forced, drafted, draftSteps, committed, ahead }) => {
     const from = committedBefore + 1 - promptTokens
     const own = from + committed - 1
     const tokens = text.slice(from, own + 1)
@@ -64,6 +66,7 @@ export function replayEvents({ entry, gamma, rule, chosen }: ReplayInput): Trace
       accepted: endsInside ? committed : kept,
       next: text[own] ?? 0,
       draftSteps,
+      ...(ahead && { ahead: { ...ahead } }),
       retries: 0,
       ...(index === 0 ? { extraBytes: openBytes } : {}),
     }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { RoundTimer, readTrace, traceLine } from '@dsd-lab/core'
+import { DraftClock, RoundTimer, readTrace, traceLine } from '@dsd-lab/core'
 import { timedChain } from '../plan/conditions.ts'
 import type { Cell, Condition, TimedCells } from '../store/schema.ts'
 import { retimeText } from './retime-text.ts'
@@ -65,6 +65,9 @@ interface TimedRounds {
   readonly rows: Int32Array
   readonly forced: Int32Array
   readonly draftSteps: Int32Array
+  /** 1 where the window was drafted ahead. */
+  readonly foreseen: Uint8Array
+  readonly aheadSteps: Int32Array
   readonly extraBytes: Int32Array
 }
 
@@ -76,6 +79,8 @@ function roundsToTime({ session, rounds }: TracedText): TimedRounds {
     rows: column(({ rows }) => rows),
     forced: column(({ forced }) => forced),
     draftSteps: column(({ draftSteps }) => draftSteps),
+    foreseen: Uint8Array.from(rounds, ({ round }) => (round.ahead?.foreseen === true ? 1 : 0)),
+    aheadSteps: column(({ ahead }) => ahead?.steps ?? 0),
     extraBytes: column(({ extraBytes = 0 }) => extraBytes),
   }
 }
@@ -87,21 +92,30 @@ function timesOf(texts: readonly TimedRounds[], timer: RoundTimer): Omit<TimedCe
     forwardBytes: Array.of<number>(),
     verdictBytes: Array.of<number>(),
   }
+  const drafts = new DraftClock()
+  const { draftStepMs: stepMs } = timer
   for (const text of texts) {
     timer.startText(text.sequence)
+    drafts.startText()
     let atUs = 0
     let firstUs = 0
     let bytes = 0
     for (let index = 0; index < text.rows.length; index++) {
       const rows = text.rows[index] ?? 0
       const forced = text.forced[index] ?? 0
-      const draftSteps = text.draftSteps[index] ?? 0
       const extraBytes = text.extraBytes[index] ?? 0
+      atUs += drafts.us({
+        startUs: atUs,
+        steps: text.draftSteps[index] ?? 0,
+        stepMs,
+        foreseen: text.foreseen[index] === 1,
+        aheadSteps: text.aheadSteps[index] ?? 0,
+      })
       if (forced === 0 && extraBytes === 0) {
-        atUs += timer.windowUs(rows, draftSteps, atUs)
+        atUs += timer.windowUs(rows, atUs)
         bytes += timer.windowBytes(rows)
       } else {
-        const round = { rows, forced, draftSteps, extraBytes }
+        const round = { rows, forced, extraBytes }
         atUs += timer.us(round, atUs)
         bytes += timer.forwardBytes(round)
       }

@@ -1,5 +1,7 @@
 import {
   costRound,
+  DraftClock,
+  draftWork,
   type RoundBytes,
   type RoundTiming,
   roundLoad,
@@ -27,6 +29,7 @@ export function retimeText({
   const network = { links: linkModel(link), seed }
   const costs: { index: number; timing: RoundTiming; bytes: RoundBytes }[] = []
   const events: TraceEvent[] = [sessionEvent(session)]
+  const drafts = new DraftClock()
   let startMs = 0
   let tokens = 0
   for (const { round, commit } of rounds) {
@@ -37,7 +40,7 @@ export function retimeText({
       hiddenSize,
       network,
       compute: computeModel(condition),
-      draftStepMs: compute.draftStepMs,
+      draftUs: drafts.us({ ...draftWork(round, startMs), stepMs: compute.draftStepMs }),
       startMs,
       sequence: session.sequence,
     })

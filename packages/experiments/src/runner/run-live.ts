@@ -128,6 +128,7 @@ async function decodeTexts({
     cluster,
     drafter,
     rule,
+    draftAhead: variant.draftAhead ?? false,
     window: variant.window === 'auto' ? autoWindow({ maxGamma: variant.gamma }) : fixedWindow(variant.gamma),
     sampling: plan.sampling,
     seed: decodingSeed,
@@ -153,7 +154,9 @@ function linkRecord({ name, declaredMs, measuredMs, offMs, toleranceMs }: LinkCh
 /** Fitted to the times that the nodes themselves report. */
 function measuredIn(rounds: readonly Round[]): LiveResult['measuredCompute'] {
   const samples = rounds.flatMap(({ rows, timing }) => timing.computeMs.map((ms) => ({ rows, ms })))
-  const steps = total(rounds.map(({ draftSteps }) => draftSteps))
-  const draftMs = total(rounds.map(({ timing }) => timing.draftMs))
+  // A foreseen window shows what was left of its drafting; after any other one half a pass was under way on average.
+  const drafted = rounds.filter(({ ahead }) => ahead?.foreseen !== true)
+  const steps = total(drafted.map(({ index, draftSteps, ahead }) => draftSteps + (ahead && index > 0 ? 0.5 : 0)))
+  const draftMs = total(drafted.map(({ timing }) => timing.draftMs))
   return { ...fitCompute(samples), draftStepMs: steps === 0 ? 0 : draftMs / steps }
 }

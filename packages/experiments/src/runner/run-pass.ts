@@ -47,7 +47,7 @@ export async function runPass({
         ? { kind: 'record', request }
         : {
             kind: 'decode',
-            request: { ...request, rule, gamma: pass.gamma },
+            request: { ...request, rule, gamma: pass.gamma, draftAhead: pass.draftAhead ?? false },
             ...recordedText(known?.find((entry) => entry.item === item.id)),
           },
       (tokens) => progress.tokensCommitted(tokens),

@@ -81,12 +81,13 @@ function windowTooLong(manifest: Manifest, { variant: id, task, byPosition }: Qu
   // Its windows are as long as what it finds: the model of a fixed window does not describe them.
   if (manifest.models.drafter !== undefined) return []
   const acceptance = acceptanceOf(byPosition)
+  const { draftAhead = false } = variant
   const worst = manifest.conditions
     .map((condition) => {
       const chain = chainOf(condition, hiddenSizeOf(manifest))
-      const best = bestWindow(chain, acceptance, variant.gamma)
-      const rate = synchronousRate(chain, acceptance, variant.gamma)
-      return { condition, best, gain: synchronousRate(chain, acceptance, best.gamma) / rate - 1 }
+      const best = bestWindow(chain, acceptance, { maxGamma: variant.gamma, draftAhead })
+      const rate = synchronousRate(chain, acceptance, variant.gamma, { draftAhead })
+      return { condition, best, gain: synchronousRate(chain, acceptance, best.gamma, { draftAhead }) / rate - 1 }
     })
     .reduce((worse, one) => (one.gain > worse.gain ? one : worse))
   if (worst.gain < WINDOW_GAIN) return []

@@ -26,11 +26,13 @@ export function acceptanceOf({ trials, kept }: Quality['byPosition']): number[] 
 export function predictSpeedup({
   byPosition,
   gamma,
+  draftAhead,
   condition,
   hiddenSize,
 }: {
   readonly byPosition: Quality['byPosition']
   readonly gamma: number
+  readonly draftAhead: boolean
   readonly condition: Condition
   readonly hiddenSize: number
 }): NonNullable<Speed['predicted']> {
@@ -43,6 +45,6 @@ export function predictSpeedup({
       latencyMs: link.latencyMs,
       tokensPerRound: tokensPerRound(acceptance, gamma),
     }),
-    general: predictedSpeedup(chainOf(condition, hiddenSize), acceptance, gamma),
+    general: predictedSpeedup(chainOf(condition, hiddenSize), acceptance, gamma, { draftAhead }),
   }
 }

@@ -92,7 +92,13 @@ function speedsIn({
       predicted:
         !hasFixedWindow(manifest, variant) || byPosition === undefined
           ? null
-          : predictSpeedup({ byPosition, gamma: variant.gamma, condition, hiddenSize: hiddenSizeOf(manifest) }),
+          : predictSpeedup({
+              byPosition,
+              gamma: variant.gamma,
+              draftAhead: variant.draftAhead ?? false,
+              condition,
+              hiddenSize: hiddenSizeOf(manifest),
+            }),
     }),
   )
 }

@@ -34,6 +34,7 @@ describe('advice', () => {
     expect(far.gamma).toBeGreaterThan(near.gamma)
     expect(far.speedup.low).toBeGreaterThan(near.speedup.high)
     expect(far.auto.estimate).toBeGreaterThan(0.95 * far.speedup.estimate)
+    expect(far.draftAhead.speedup.estimate).toBeGreaterThan(far.speedup.estimate)
     expect(far.tokensPerSecond / far.plainTokensPerSecond).toBeCloseTo(far.speedup.estimate, 9)
   })
 
@@ -63,6 +64,7 @@ describe('exp advise', () => {
     expect(out).toMatch(/^drafts as bundled:lab-draft on \d+ texts of bundled:lab-target/m)
     expect(out).toMatch(/^rule: coupled/m)
     expect(out).toMatch(/^window: gamma \d+; .*'auto'/m)
+    expect(out).toMatch(/^drafting ahead \(draftAhead: true\): gamma \d+, \d\.\d\d \[\d\.\d\d, \d\.\d\d\] x$/m)
     expect(out).toMatch(/^speed-up over plain decoding: \d\.\d\d \[\d\.\d\d, \d\.\d\d\] x, /m)
     expect(out).toMatch(/^drafting pays (at every latency, from 0|from [\d.]+) ms a link on$/m)
   })

@@ -22,9 +22,11 @@ const storage = [
 
 /** Time, which is laid on texts afterwards; in the digest of the analysis. */
 const time = [
+  'core/src/clock/turn.ts',
   'core/src/clock/virtual.ts',
   'core/src/latency-model/check-network.ts',
   'core/src/latency-model/compute.ts',
+  'core/src/latency-model/draft-clock.ts',
   'core/src/latency-model/network.ts',
 ]
 
@@ -39,12 +41,14 @@ const EXCEPTIONS: Readonly<Record<keyof typeof CODE_ROOMS, readonly string[]>> =
     ...time,
     ...labels,
     'core/src/latency-model/acceptance.ts',
+    'core/src/latency-model/mean-draft.ts',
     'core/src/latency-model/round-timer.ts',
   ],
   // Items, verdicts and scorers are in what is analysed by their content.
   analysis: [
     'core/src/errors.ts',
     ...labels,
+    'core/src/clock/turn.ts',
     'core/src/decoding/autoregressive.ts',
     'experiments/src/datasets/index.ts',
     'experiments/src/graders/index.ts',

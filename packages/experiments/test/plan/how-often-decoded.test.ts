@@ -66,6 +66,33 @@ describe('windows that are chosen on the way', () => {
   })
 })
 
+describe('arms that draft ahead', () => {
+  const arm = { decode: 'speculative', gamma: 4 } as const
+  const planOf = (accept: RuleSpec): Plan =>
+    makePlan(
+      {
+        ...ablation,
+        arms: { waiting: { ...arm, accept }, ahead: { ...arm, accept, draftAhead: true } },
+        baseline: 'waiting',
+      },
+      facts,
+    )
+
+  it('are made from the same texts as those that wait, and are decodings of their own', () => {
+    for (const accept of [strict(), dsdAdaptive({ tau: 0.2 })]) {
+      const { variants, passes, decodings } = planOf(accept)
+      expect(variants.map(({ record }) => record.draftAhead)).toEqual([undefined, true])
+      const own = decodings.filter(({ task }) => task === 'programs')
+      expect(new Set(own.map(({ pass }) => pass)).size).toBe(1)
+      expect(new Set(own.map(({ id }) => id)).size).toBe(2)
+      // A recorded pass tells of itself which windows were foreseen; one that is decoded has to note it.
+      expect(passes.map(({ kind, draftAhead }) => [kind, draftAhead])).toEqual(
+        accept.name === 'strict' ? [1, 2].map(() => ['recorded', undefined]) : [1, 2].map(() => ['decoded', true]),
+      )
+    }
+  })
+})
+
 describe('what a rule says of itself decides how often it is decoded', () => {
   const ownRule = (name: string, says: Partial<RuleBehaviour>): RuleSpec => {
     const rule = defineRule({ name, parameters: {}, create: () => ({ lossless: false, decide: keep, ...says }) })

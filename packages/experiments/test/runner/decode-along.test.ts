@@ -55,7 +55,7 @@ describe('a text decoded along a recorded one is the text decoded from its begin
       const asked = { ...prompt, maxTokens: prompt.sequence === 0 ? 90 : 21, sampling: { temperature }, seed: 5 }
       const recorded = await recordText(pair, asked)
       for (const gamma of gammas) {
-        const request = { ...asked, rule, gamma }
+        const request = { ...asked, rule, gamma, draftAhead: gamma !== 2 }
         const whole = await decodeText(pair, request)
         let tokens = 0
         const along = await decodeAlong(pair, { recorded, request }, (more) => {

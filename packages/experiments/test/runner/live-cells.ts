@@ -3,6 +3,7 @@ import {
   autoWindow,
   confidenceStop,
   constantCostWindow,
+  type DraftedAhead,
   type Drafter,
   emaWindow,
   fixedWindow,
@@ -34,6 +35,7 @@ export interface LiveCell {
   readonly draftStepMs: number
   readonly controller: string
   readonly window: () => WindowPolicy
+  readonly draftAhead: boolean
   readonly temperature: number
   readonly rule: RuleSpec
   readonly seed: number
@@ -52,6 +54,7 @@ export interface CellRound {
   readonly draftSteps: number
   readonly accepted: number
   readonly committed: number
+  readonly ahead?: DraftedAhead
   readonly timing: RoundTiming
   readonly bytes: RoundBytes
 }
@@ -99,6 +102,7 @@ export function drawCell(number: number): LiveCell {
     seed: Math.floor(draw(0, 1000)),
     maxTokens: Math.floor(draw(10, 70)),
     texts: [Math.floor(draw(0, items.length)), Math.floor(draw(0, items.length))],
+    draftAhead: pick([false, true]),
   }
 }
 
@@ -154,12 +158,13 @@ export class LivePair implements AsyncDisposable {
         drafter: this.#drafter,
         rule: cell.rule,
         window,
+        draftAhead: cell.draftAhead,
         ...this.#asks(cell, sequence),
       })
       for await (const { round, tokens } of loop) {
-        const { committedBefore, rows, forced, drafted, draftSteps, accepted, timing, bytes } = round
+        const { committedBefore, rows, forced, drafted, draftSteps, accepted, ahead, timing, bytes } = round
         const counts = { drafted: drafted.length, draftSteps, accepted, committed: tokens.length }
-        rounds.push({ text, committedBefore, rows, forced, ...counts, timing, bytes })
+        rounds.push({ text, committedBefore, rows, forced, ...counts, ...(ahead && { ahead }), timing, bytes })
       }
     }
     return rounds
@@ -167,7 +172,7 @@ export class LivePair implements AsyncDisposable {
 
   /** The same from the recorded passes of its texts alone. */
   async replay(cell: LiveCell): Promise<CellRound[]> {
-    const { nodes, links, networkSeed: seed, compute, draftStepMs, rule } = cell
+    const { nodes, links, networkSeed: seed, compute, draftStepMs, rule, draftAhead } = cell
     const { hiddenSize, eos } = this.#model.config
     const chain = { nodes, hiddenSize, network: { links, seed }, compute, draftStepMs }
     const window = cell.window()
@@ -176,9 +181,8 @@ export class LivePair implements AsyncDisposable {
       const pass = await this.pass(cell, sequence)
       const request = { ...this.#asks(cell, sequence), maxLength: pass.maxLength, rule, eos }
       const opening = openingBytes(request, this.#digest)
-      for (const { index: _, ...round } of replayText({ pass, window, chain, sequence, openingBytes: opening })) {
-        rounds.push({ text, ...round })
-      }
+      const replayed = replayText({ pass, window, chain, sequence, openingBytes: opening, draftAhead })
+      for (const { index: _, ...round } of replayed) rounds.push({ text, ...round })
     }
     return rounds
   }

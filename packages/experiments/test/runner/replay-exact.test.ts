@@ -60,8 +60,9 @@ describe('replayed rounds are the rounds of a real decoding', () => {
         const request = { ...prompt, maxTokens: prompt.sequence === 0 ? 120 : 21, sampling: { temperature }, seed: 5 }
         const recorded = asEntry(await recordText(pair, request), prompt)
         for (const gamma of [1, 2, 4, 8]) {
-          const real = await decodeText(pair, { ...request, rule, gamma })
-          expect(decisions(entryEvents({ entry: recorded, gamma, rule }))).toEqual(decisions(real.events))
+          const draftAhead = gamma > 2
+          const real = await decodeText(pair, { ...request, rule, gamma, draftAhead })
+          expect(decisions(entryEvents({ entry: recorded, gamma, rule, draftAhead }))).toEqual(decisions(real.events))
           expect(real.text).toBe(recorded.text)
         }
       }
@@ -71,15 +72,15 @@ describe('replayed rounds are the rounds of a real decoding', () => {
 })
 
 describe('retimed rounds take what they take on a virtual clock', () => {
-  it(
-    'to the microsecond, with jitter and loss',
-    async () => {
+  it.each([false, true])(
+    'to the microsecond, with jitter and loss, drafted ahead: %s',
+    async (draftAhead) => {
       const model = await openModel('bundled:lab-target')
       const condition: Condition = {
         id: 'n1',
         nodes: 1,
         link: { latencyMs: 20, jitterMs: 3, bandwidthMbps: 10, loss: 0.1 },
-        compute: { kind: 'declared', baseMs: 10, perRowMs: 0.4, draftStepMs: 1 },
+        compute: { kind: 'declared', baseMs: 10, perRowMs: 0.4, draftStepMs: 11 },
       }
       await using compute = await loadModel({ model })
       await using drafter = await loadDrafter({ model: 'bundled:lab-draft' })
@@ -90,7 +91,7 @@ describe('retimed rounds take what they take on a virtual clock', () => {
         eos: model.config.eos,
         network: { links: { latencyMs: 20, jitterMs: 3, bandwidthMbps: 10, loss: 0.1 }, seed: 9 },
         compute: { baseMs: 10, perRowMs: 0.4 },
-        draftStepMs: 1,
+        draftStepMs: 11,
         modelDigest: await model.digest(),
       })
       const [prompt] = prompts
@@ -98,17 +99,22 @@ describe('retimed rounds take what they take on a virtual clock', () => {
       const rule = { name: 'strict' }
       const ids = pair.tokenizer.encode(prompt.prompt.text)
       let endMs = 0
+      let foreseen = 0
       const decoding = speculative({
         target,
         drafter,
         rule,
         window: fixedWindow(4),
+        draftAhead,
         prompt: ids,
         seed: 1,
         sequence: 0,
         maxTokens: 40,
       })
-      for await (const { round } of decoding) endMs = round.timing.startMs + round.timing.totalMs
+      for await (const { round } of decoding) {
+        endMs = round.timing.startMs + round.timing.totalMs
+        if (round.ahead?.foreseen) foreseen++
+      }
 
       const text = await decodeText(pair, {
         ...prompt,
@@ -117,6 +123,7 @@ describe('retimed rounds take what they take on a virtual clock', () => {
         seed: 1,
         rule,
         gamma: 4,
+        draftAhead,
       })
       const timed = retimeText({
         text: {
@@ -128,6 +135,7 @@ describe('retimed rounds take what they take on a virtual clock', () => {
         hiddenSize: model.config.hiddenSize,
       })
       expect(timed.item.totalMs).toBeCloseTo(endMs, 6)
+      expect(foreseen > 0).toBe(draftAhead)
     },
     patience,
   )

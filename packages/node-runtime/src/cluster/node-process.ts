@@ -38,7 +38,7 @@ export class NodeProcess {
     const args = argumentsOf(shard)
     const { child, report } = await spawnNode({
       args,
-      env: { DSD_KEY: key, ...(shard.nodes > 1 && { DSD_SHARED_CORES: '1' }) },
+      env: { DSD_KEY: key },
       name,
       ...(signal && { signal }),
     })

@@ -1,11 +1,12 @@
 import { coupled, defineRule, keep, registerRule, resolveRule } from '@dsd-lab/acceptance'
-import { autoregressive, fixedWindow, inProcessTarget, promptLookup, speculative, type Target } from '@dsd-lab/core'
+import { autoregressive, fixedWindow, inProcessTarget, promptLookup, type Round, speculative, type Target } from '@dsd-lab/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClusterEvent } from '../../src/cluster/cluster-events.ts'
 import type { LocalCluster } from '../../src/cluster/cluster-over.ts'
 import { localCluster } from '../../src/cluster/local-cluster.ts'
 import type { LocalClusterOptions } from '../../src/cluster/local-cluster-options.ts'
 import { placeLayers } from '../../src/cluster/place-layers.ts'
+import { loadDrafter } from '../../src/engines/load-drafter.ts'
 import { loadModel, loadShard } from '../../src/engines/load-shard.ts'
 import { openModel } from '../../src/models/model-source.ts'
 import { childrenOf, isRunning } from './running.ts'
@@ -117,6 +118,27 @@ describe('a cluster of four shard processes that replaces those it loses', { tim
   it('serves several texts at once', async () => {
     const ids = await Promise.all([decode(cluster), decode(cluster, 2), decode(cluster, 1)])
     expect(ids).toEqual([golden, golden, golden])
+  })
+
+  it('drafts ahead beside rounds under way, and gives the same ids', async () => {
+    await using sameModel = await loadDrafter({ model: model.dir })
+    const rounds: Round[] = []
+    const ids: number[] = []
+    for await (const { round, tokens } of speculative({
+      ...text,
+      target: cluster,
+      drafter: sameModel,
+      window: fixedWindow(2),
+      draftAhead: true,
+    })) {
+      rounds.push(round)
+      ids.push(...tokens)
+    }
+    expect(ids).toEqual(golden)
+    // The last window may have no room for a draft.
+    const between = rounds.slice(1, -1).map(({ ahead }) => ahead?.foreseen)
+    expect(between.length).toBeGreaterThan(5)
+    expect(new Set(between)).toEqual(new Set([true]))
   })
 
   it('knows acceptance rules from modules of the user', async () => {

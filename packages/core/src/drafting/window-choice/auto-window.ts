@@ -1,4 +1,4 @@
-import { tokensPerRound } from '../../latency-model/acceptance.ts'
+import { foreseenChance, tokensPerRound } from '../../latency-model/acceptance.ts'
 import { checkGamma } from '../fixed-window.ts'
 import type { WindowController, WindowPolicy } from '../window-controller.ts'
 import { PositionAcceptance } from './position-acceptance.ts'
@@ -23,7 +23,7 @@ const EXPLORE_STEP = 3
 /**
  * Chooses the window that promises the most committed tokens over time, `E(g) / T(g)`: acceptance by position as measured, and the time of a
  * round as fitted to the rounds seen; a ratio of expectations. Texts of one policy learn from each other: make a new policy where
- * they must not. Under a rule whose text does not depend on the drafts (`greedy`, `coupled`) no choice changes a token.
+ * they must not. Where drafts are made ahead, which the rounds tell, the time of a round is what that leaves of it. Under a rule whose text does not depend on the drafts (`greedy`, `coupled`) no choice changes a token.
  *
  * @throws DsdError `bad-input` when a window is not an integer of at least 0.
  */
@@ -78,7 +78,8 @@ class Knowledge {
 
   #best(): number {
     const rates = this.#acceptance.rates()
-    const promise = (gamma: number): number => tokensPerRound(rates, gamma) / this.#time.roundMs(gamma)
+    const promise = (gamma: number): number =>
+      tokensPerRound(rates, gamma) / this.#time.roundMs(gamma, foreseenChance(rates, gamma))
     let best = this.#gamma
     let most = promise(best) * (1 + HYSTERESIS)
     for (let gamma = 0; gamma <= this.#maxGamma; gamma++) {

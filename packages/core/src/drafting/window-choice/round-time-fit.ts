@@ -1,3 +1,4 @@
+import { meanDraftMs } from '../../latency-model/mean-draft.ts'
 import type { ObservedRound } from '../window-controller.ts'
 import { ChangeDetector } from './change-detector.ts'
 import { LineFit } from './line-fit.ts'
@@ -18,7 +19,7 @@ const WAY_SLOPE_WEIGHT = 400
 
 /**
  * What a round of `g` drafts takes, from the times of rounds seen: `g t_d + compute(g + 1) + way(g + 1)`, the last two lines in the
- * rows. Compute and way are fitted apart, since one is steady and the other has the network's noise. The slope that windows of
+ * rows, the first less where drafts are made ahead (`meanDraftMs`). Compute and way are fitted apart, since one is steady and the other has the network's noise. The slope that windows of
  * nearly one size cannot show is taken from the rounds that carried a prompt. When the network changes, what was seen before
  * is forgotten.
  */
@@ -28,6 +29,10 @@ export class RoundTimeFit {
   #fit = freshFit()
   #recent: readonly Sample[] = []
   #sinceChange = Number.POSITIVE_INFINITY
+  /** Whether drafts are made ahead. */
+  #ahead = false
+  /** How long the drafter had for the passes that it makes ahead, and how many those are. */
+  #beside = { ms: 0, steps: 0 }
 
   /** Whether any round without a prompt was seen. */
   get known(): boolean {
@@ -48,10 +53,11 @@ export class RoundTimeFit {
     return this.#fit.compute.mean.ms + this.#fit.way.mean.ms
   }
 
-  observe({ rows, forced, draftSteps, timing }: ObservedRound): void {
+  observe(round: ObservedRound): void {
+    const { rows, forced, timing } = round
     const computeMs = total(timing.computeMs) + total(timing.queueMs)
     const sample = { rows, computeMs, wayMs: timing.totalMs - timing.draftMs - computeMs }
-    if (draftSteps > 0) this.#draft.add(0, timing.draftMs / draftSteps)
+    this.#observeDrafting(round)
     if (forced > 0) {
       this.#fit.openingCompute.add(rows, computeMs)
       this.#fit.openingWay.add(rows, sample.wayMs)
@@ -63,9 +69,23 @@ export class RoundTimeFit {
     if (thoughtMs > 0) this.#react(this.#changes.observe((computeMs + sample.wayMs) / thoughtMs))
   }
 
-  /** Milliseconds of a round with `gamma` drafts. */
-  roundMs(gamma: number): number {
-    return gamma * this.draftStepMs + this.#targetMs(gamma + 1)
+  /** Milliseconds of a round with `gamma` drafts. `foreseen`: chance that they were made ahead, where any are. */
+  roundMs(gamma: number, foreseen: number): number {
+    const targetMs = this.#targetMs(gamma + 1)
+    return (
+      targetMs +
+      meanDraftMs({ gamma, stepMs: this.draftStepMs, targetMs, foreseen: this.#ahead ? foreseen : undefined })
+    )
+  }
+
+  /** A foreseen window shows what was left of its drafting, not what a step takes; after any other one the pass under way had to end. */
+  #observeDrafting({ draftSteps, ahead, timing }: ObservedRound): void {
+    if (draftSteps > 0 && ahead?.foreseen !== true) {
+      const underWay = this.#beside.ms < this.#beside.steps * this.draftStepMs ? 0.5 : 0
+      this.#draft.add(0, timing.draftMs / (draftSteps + underWay))
+    }
+    this.#ahead = ahead !== undefined
+    this.#beside = { ms: timing.totalMs - timing.draftMs, steps: ahead?.steps ?? 0 }
   }
 
   #targetMs(rows: number): number {

@@ -32,7 +32,7 @@ export async function decodeAlong(
   committed: TokensCommitted = () => {},
 ): Promise<DecodedText> {
   const { target, compute, tokenClasses, tokenizer } = pair
-  const { sampling, gamma } = request
+  const { sampling, gamma, draftAhead } = request
   const context = {
     vocabSize: compute.vocabSize,
     temperature: sampling.temperature,
@@ -44,7 +44,7 @@ export async function decodeAlong(
 
   const { prompt, maxTokens } = framed(pair, request)
   const rounds = roundsOf(
-    replayEvents({ entry: { ...recorded, sequence: request.sequence }, gamma, rule: request.rule }),
+    replayEvents({ entry: { ...recorded, sequence: request.sequence }, gamma, rule: request.rule, draftAhead }),
   )
   const events = await knownRounds({ pair, prompt, rounds, rule, request, committed })
   const decided = tokensOf(events)
@@ -61,7 +61,7 @@ export async function decodeAlong(
   return {
     promptTokens: prompt.length,
     maxLength: prompt.length + maxTokens,
-    events: [...events, ...rest.events.map((event) => continued(event, events.length / 2))],
+    events: [...events, ...rest.events.map((event) => continued(event, rounds[events.length / 2]?.round))],
     drafts: null,
     ...written(tokenizer, [...decided, ...rest.text]),
   }
@@ -137,13 +137,18 @@ function tokensOf(events: readonly TraceEvent[]): TokenId[] {
   return events.flatMap((event) => (event.type === 'commit' ? event.tokens : []))
 }
 
-/** An event of a text whose first rounds were known: its own first round did not carry the prompt, nor open a session. */
-function continued(event: TraceEvent, rounds: number): TraceEvent {
+/**
+ * An event of a text whose rounds before `replayed` were known: its own first round did not carry the prompt, nor open a session, and its
+ * window could have been drafted ahead where that of the replayed round could.
+ */
+function continued(event: TraceEvent, replayed: TraceEventOf<'round'> | undefined): TraceEvent {
+  const rounds = replayed?.index ?? 0
   if (rounds === 0) return event
   if (event.type === 'commit') return { ...event, round: event.round + rounds }
   if (event.type !== 'round') return event
   const later = { ...event, index: event.index + rounds }
   if (event.index > 0) return later
-  const { extraBytes: _, ...bare } = later
-  return { ...bare, rows: event.rows - event.forced, forced: 0 }
+  const { extraBytes: _, ahead, ...bare } = later
+  const foreseen = replayed?.ahead?.foreseen ?? false
+  return { ...bare, ...(ahead && { ahead: { ...ahead, foreseen } }), rows: event.rows - event.forced, forced: 0 }
 }

@@ -43,6 +43,7 @@ export async function decodeRounds({
     drafter: drafterOf(pair),
     rule: request.rule,
     window: fixedWindow(request.gamma),
+    draftAhead: request.draftAhead,
     ...textOptions(request),
     prompt,
     maxTokens,

@@ -16,6 +16,8 @@ export interface TextRequest {
 export interface SpeculativeRequest extends TextRequest {
   readonly rule: RuleSpec
   readonly gamma: number
+  /** Note which windows could have been drafted ahead. */
+  readonly draftAhead: boolean
 }
 
 /** Told after every round, with the number of tokens that it committed. */

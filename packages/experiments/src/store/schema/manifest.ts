@@ -31,6 +31,8 @@ export const variantSchema = z.object({
   gamma: count,
   /** Set where the window is chosen before every round, for the most tokens over time. */
   window: z.literal('auto').optional(),
+  /** Set where the next window is drafted while one travels. */
+  draftAhead: z.literal(true).optional(),
   /** Acceptance rule as JSON; null for autoregressive. */
   accept: z.record(z.string(), z.unknown()).nullable(),
   lossless: z.boolean(),
