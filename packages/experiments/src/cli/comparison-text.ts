@@ -37,7 +37,7 @@ export function comparisonText({
       const own = comparisons.filter((comparison) => comparison.task === task)
       const variants = [...new Set(own.map(({ variant }) => variant))]
       return tableText({
-        head: [task, 'accuracy, points', ...networks.map((network) => `speed-up, ${networkLabel(network)}`)],
+        head: [task, 'accuracy, points', ...networks.map((network) => `speed-up, ${networkLabel(network, shared)}`)],
         rows: variants.map((variant) => {
           const rows = own.filter((comparison) => comparison.variant === variant)
           const points = rows[0]?.differencePoints ?? null

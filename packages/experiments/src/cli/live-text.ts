@@ -26,7 +26,7 @@ function liveTable({ variants, conditions }: Manifest, live: readonly LiveResult
     rows: live.map((result) => {
       const { cell, predictedMs, measuredMs } = result
       const condition = conditions.find(({ id }) => id === cell.condition)
-      const network = condition === undefined ? cell.condition : networkLabel(condition)
+      const network = condition === undefined ? cell.condition : networkLabel(condition, conditions)
       return [
         `  ${variantLabel(variants, cell.variant)}, ${cell.task}, ${network}`,
         idsText(result),

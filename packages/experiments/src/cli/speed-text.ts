@@ -34,7 +34,7 @@ export function speedText(tables: SpeedTables): string {
 function speedTable({ manifest, speeds, networks }: SpeedTables, over: Reference): string {
   const ids = [...new Set(speeds.map(({ variant }) => variant))]
   return tableText({
-    head: ['', ...networks.map(networkLabel)],
+    head: ['', ...networks.map((network) => networkLabel(network, manifest.conditions))],
     rows: ids.map((id) => [
       `  ${variantLabel(manifest.variants, id)}`,
       ...networks.map((network) => {

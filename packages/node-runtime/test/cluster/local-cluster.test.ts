@@ -1,5 +1,13 @@
 import { coupled, defineRule, keep, registerRule, resolveRule } from '@dsd-lab/acceptance'
-import { autoregressive, fixedWindow, inProcessTarget, promptLookup, type Round, speculative, type Target } from '@dsd-lab/core'
+import {
+  autoregressive,
+  fixedWindow,
+  inProcessTarget,
+  promptLookup,
+  type Round,
+  speculative,
+  type Target,
+} from '@dsd-lab/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClusterEvent } from '../../src/cluster/cluster-events.ts'
 import type { LocalCluster } from '../../src/cluster/cluster-over.ts'
