@@ -18,7 +18,8 @@ export interface SpeculativeOptions extends TextOptions {
   readonly window: WindowPolicy
   /**
    * Draft the next window while this one travels, as if all of it were kept and followed by what the drafter says. No frame and, under
-   * fixed windows, no round is another for it; where the guess is right the next round does not wait for its drafts. Default false.
+   * fixed windows, no round is another for it; where the guess is right the next round does not wait for its drafts. On a virtual clock the drafter takes nothing from the nodes, as one on a
+   * processor of its own. Default false.
    */
   readonly draftAhead?: boolean
 }
