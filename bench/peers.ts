@@ -1,7 +1,7 @@
 /**
  * Tokens per second over N shard processes and slow links, beside llama.cpp with its layers on N RPC servers: the same GGUF files,
- * prompts and one-way delays, plain and speculative, all greedy. Ours also with the next window drafted while one travels, held against
- * their same window, for they have nothing like it.
+ * prompts and one-way delays, plain and speculative, all greedy. Ours also with the next window drafted while one travels, and with the draft
+ * model computed in 4 bits then; both are held against their same window, for they have nothing like it.
  *
  *     LLAMA_CPP_DIR=/path/to/build node --import tsx bench/peers.ts [--plain SMOLLM2.gguf] [--target QWEN_1.5B.gguf --draft QWEN_0.5B.gguf]
  *         [--nodes 4] [--one-way 20] [--tokens 96] [--gamma 4]... [--rounds 1]
@@ -18,7 +18,7 @@ import { median } from './median.ts'
 import { findLlamaBuild } from './peers/llama-build.ts'
 import { LlamaRpc } from './peers/llama-rpc.ts'
 import { ourPace } from './peers/our-cluster.ts'
-import type { DecodingTask } from './peers/task.ts'
+import type { DecodingTask, DraftingTask } from './peers/task.ts'
 import { startTable } from './table.ts'
 
 const PLAIN_BAR = 1.5
@@ -80,10 +80,17 @@ if (target !== undefined && draft !== undefined) {
   arms.push(plainArm('pair, plain', target, PROGRAM))
   for (const gamma of values.gamma) {
     const name = `${SPECULATIVE} ${gamma}`
-    const drafting = { path: draft, gamma: Number(gamma), ahead: false }
-    const task = { model: target, draft: drafting, prompt: PROGRAM, ...length }
-    arms.push({ name, task })
-    arms.push({ name: `${name}, drafted ahead`, task: { ...task, draft: { ...drafting, ahead: true } }, against: name })
+    const drafting = { path: draft, gamma: Number(gamma) }
+    const armOf = (title: string, more: Partial<DraftingTask>): Arm => ({
+      name: title,
+      task: { model: target, draft: { ...drafting, ...more }, prompt: PROGRAM, ...length },
+      ...(title !== name && { against: name }),
+    })
+    arms.push(
+      armOf(name, {}),
+      armOf(`${name}, ahead`, { ahead: true }),
+      armOf(`${name}, ahead, draft in 4 bits`, { ahead: true, precision: 'q4-all' }),
+    )
   }
 }
 
@@ -91,7 +98,7 @@ console.log(
   `${nodes} nodes, ${link.latencyMs} ms one way, ${threads} threads each, ${values.tokens} tokens after ${WARM_UP_TOKENS}`,
 )
 console.log(`${machineLoad()}\n`)
-const printRow = startTable(['arm', 'ours tok/s', 'llama.cpp tok/s', 'ratio'], { first: 28 })
+const printRow = startTable(['arm', 'ours tok/s', 'llama.cpp tok/s', 'ratio'], { first: 36 })
 const ours = new Map<string, number>()
 const theirs = new Map<string, number>()
 for (const { name, task, against } of arms) {

@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     positions: { type: 'string', default: '2000' },
-    precision: { type: 'string', multiple: true, default: ['as-stored', 'q8', 'q4'] },
+    precision: { type: 'string', multiple: true, default: ['as-stored', 'q8', 'q4', 'q4-all'] },
   },
 })
 if (positionals.length === 0) throw new DsdError('name one or more models', { kind: 'bad-input' })

@@ -14,9 +14,11 @@ export async function ourPace(
   const text = { target: cluster, prompt: cluster.tokenizer.encode(prompt), seed: 1, maxTokens }
   const sampled = { ...text, sampling: { temperature: 0 } }
   if (draft === undefined) return await paceOf(autoregressive(sampled), warmUpTokens)
-  await using drafter = await loadDrafter({ model: draft.path, engine: 'onnx', targetTokenizer: cluster.tokenizer })
+  const { path, gamma, ahead: draftAhead = false, precision } = draft
+  const { tokenizer: targetTokenizer } = cluster
+  await using drafter = await loadDrafter({ model: path, engine: 'onnx', precision, targetTokenizer })
   return await paceOf(
-    speculative({ ...sampled, drafter, rule: greedy(), window: fixedWindow(draft.gamma), draftAhead: draft.ahead }),
+    speculative({ ...sampled, drafter, rule: greedy(), window: fixedWindow(gamma), draftAhead }),
     warmUpTokens,
   )
 }

@@ -1,9 +1,21 @@
+import type { Precision } from '@dsd-lab/node-runtime'
+
+export interface DraftingTask {
+  /** Path of a GGUF file. */
+  readonly path: string
+  readonly gamma: number
+  /** Ours alone: the next window is drafted while one travels. */
+  readonly ahead?: boolean
+  /** Ours alone: how the draft model is held. Default `as-stored`. */
+  readonly precision?: Precision
+}
+
 /** A text to be decoded greedily by everyone. */
 export interface DecodingTask {
   /** Path of a GGUF file. */
   readonly model: string
-  /** Absent: plain decoding. `ahead`: the next window is drafted while one travels. */
-  readonly draft?: { readonly path: string; readonly gamma: number; readonly ahead: boolean }
+  /** Absent: plain decoding. */
+  readonly draft?: DraftingTask
   readonly prompt: string
   /** Decoded first and not counted. */
   readonly warmUpTokens: number

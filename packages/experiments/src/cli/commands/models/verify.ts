@@ -35,7 +35,7 @@ export function verifyCommand(to: Terminal): Command {
     .option('--engine <name>', 'engine (default: chosen for the model)')
     .option(
       '--precision <recipe>',
-      'f32 as the reference, or one of q8, q4, as-stored with a tolerance of your own (engine onnx)',
+      'f32 as the reference, or one of q8, q4, q4-all, as-stored with a tolerance of your own (engine onnx)',
       'f32',
     )
     .option('--nodes <count>', 'shards to cut the model into', wholeNumber, 1)

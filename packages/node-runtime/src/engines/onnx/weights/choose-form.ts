@@ -9,7 +9,7 @@ const fourBits: BlockForm = { kind: 'blocks', bits: 4, blockSize: 32, offsets: f
 export interface MatrixTraits {
   readonly precision: Precision
   readonly stored: StoredTensor
-  /** The head decides every token: it keeps 8 bits where the layers have 4. */
+  /** The head decides every token: under `q4` it keeps 8 bits where the layers have 4. */
   readonly isHead: boolean
 }
 
@@ -22,6 +22,8 @@ export function chooseForm({ precision, stored, isHead }: MatrixTraits): MatrixF
       return eightBits
     case 'q4':
       return isHead ? eightBits : fourBits
+    case 'q4-all':
+      return fourBits
     case 'as-stored':
       return formOfStored(stored)
   }
