@@ -38,7 +38,7 @@ async function copyWithTexts(name: string): Promise<{ readonly folder: string; r
   await writeFile(path, JSON.stringify({ ...manifest, decodings, models }))
   const texts = join(folder, 'passes', 'recorded.jsonl')
   await mkdir(dirname(texts))
-  const text = { promptTokens: 3, maxLength: 9, events: [], drafts: [] }
+  const text = { item: 'sums-0', promptTokens: 3, maxLength: 9, events: [], drafts: [] }
   await writeFile(texts, [0, 1].map((sequence) => `${JSON.stringify({ sequence, ...text })}\n`).join(''))
   return { folder, texts }
 }

@@ -1,15 +1,7 @@
-/** One recorded text, as much of it as decides rounds: where the draft model said what the target says. */
-export interface RecordedAnswer {
-  /** Index of the text in its task; keys jitter and loss. */
-  readonly sequence: number
-  readonly promptTokens: number
-  /** Largest total length, prompt included. */
-  readonly maxLength: number
-  /** `1` where the draft is the text's own token, else `0`. `[text]` */
-  readonly matches: string
-  /** What the session's opening adds to the first window. */
-  readonly openingBytes: number
-}
+import type { AgreedText } from '@dsd-lab/experiments/agreed-texts'
+
+/** One recorded text, as much of it as decides rounds. */
+export type RecordedAnswer = Omit<AgreedText, 'task' | 'item'>
 
 export interface RecordedTask {
   readonly task: string

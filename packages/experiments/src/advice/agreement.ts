@@ -1,5 +1,5 @@
 import { DsdError, type RecordedPass } from '@dsd-lab/core'
-import { readPass } from '../runner/find-pass.ts'
+import { type AgreedText, readAgreedTexts } from '../store/agreed-texts.ts'
 import type { FoundRun } from '../store/runs-folder.ts'
 import { readShippedAgreement } from './shipped-agreement.ts'
 
@@ -14,15 +14,7 @@ export interface Agreement {
 
 /** @throws DsdError `bad-input` when the run holds fewer than two texts that were recorded with their drafts. */
 export async function agreementOf({ folder, manifest }: FoundRun): Promise<Agreement> {
-  const texts: Agreement['texts'][number][] = []
-  for (const id of new Set(manifest.decodings.map(({ pass }) => pass))) {
-    if (id === undefined) continue
-    for (const { item, sequence, promptTokens, maxLength, drafts, events } of await readPass(folder.passFile(id))) {
-      if (drafts === null) continue
-      const text = events.flatMap((event) => (event.type === 'commit' ? event.tokens : []))
-      texts.push({ item, sequence, pass: { promptTokens, text, drafts, maxLength } })
-    }
-  }
+  const texts = (await readAgreedTexts({ folder: folder.path, manifest })).map(replayable)
   if (texts.length < 2) {
     throw new DsdError('holds no recorded texts with drafts', {
       kind: 'bad-input',
@@ -48,12 +40,22 @@ export function shippedAgreement(): Agreement {
   return {
     source,
     hiddenSize,
-    texts: texts.map(({ item, promptTokens, matches }, sequence) => {
-      const drafts = [...matches].map(Number)
-      const maxLength = promptTokens + drafts.length + UNCUT
-      return { item, sequence, pass: { promptTokens, text: drafts.map(() => 1), drafts, maxLength } }
-    }),
+    texts: texts.map(({ item, promptTokens, matches }, sequence) =>
+      replayable({ item, sequence, promptTokens, matches, maxLength: promptTokens + matches.length + UNCUT }),
+    ),
   }
+}
+
+/** Rounds hang on where drafts match, never on which tokens they are. */
+function replayable({
+  item,
+  sequence,
+  promptTokens,
+  maxLength,
+  matches,
+}: Omit<AgreedText, 'task' | 'openingBytes'>): Agreement['texts'][number] {
+  const drafts = [...matches].map(Number)
+  return { item, sequence, pass: { promptTokens, text: drafts.map(() => 1), drafts, maxLength } }
 }
 
 /** The texts ended by themselves: no window is cut by a limit. */

@@ -62,11 +62,16 @@ function networkText(
 ): string {
   const computeText =
     'baseMs' in compute
-      ? `a window takes ${compute.baseMs} + ${compute.perRowMs} ms a row on each, a draft ${draftStepMs} ms`
+      ? `a window takes ${ms(compute.baseMs)} + ${ms(compute.perRowMs)} ms a row on each, a draft ${ms(draftStepMs)} ms`
       : ''
   if ('latencyMs' in links) return `${nodes} nodes, links of ${linkText(links)}; ${computeText}`
   const trips = hosts.map(({ host, roundTripMs }) => `${host} ${roundTripMs.toFixed(2)} ms`).join(', ')
   return `${nodes} nodes, round trips measured from here: ${trips}; links one way ${links.map(({ latencyMs }) => latencyMs.toFixed(2)).join(', ')} ms; ${computeText}`
+}
+
+/** Three digits of it. */
+function ms(value: number): string {
+  return String(Number(value.toPrecision(3)))
 }
 
 function linkText({ latencyMs, jitterMs = 0, bandwidthMbps, loss = 0 }: LinkModel): string {

@@ -1,6 +1,7 @@
 import { type TraceEvent, traceEventSchema } from '@dsd-lab/core'
 import { z } from 'zod'
 import { type TracedText, textsOf } from '../runner/traced-text.ts'
+import { type AgreedText, agreedTextSchema } from '../store/agreed-texts.ts'
 import {
   type CellResult,
   type Condition,
@@ -98,6 +99,13 @@ export class EvidenceRun {
       schema: liveLineSchema,
     })
     return this.#lives
+  }
+
+  /** Where drafts agreed with the texts of plain decoding; none in a run that was added before evidence kept that. */
+  async agreedTexts(): Promise<readonly AgreedText[]> {
+    const name = EVIDENCE_FILES.agreement
+    if (!this.entry.files.some((file) => file.name === name)) return []
+    return readLines({ entry: this.entry, read: this.#read, name, schema: agreedTextSchema })
   }
 
   async #readTraces(): Promise<ReadonlyMap<string, readonly TraceEvent[]>> {

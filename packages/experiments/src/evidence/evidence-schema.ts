@@ -10,7 +10,9 @@ import { z } from 'zod'
  *     evidence/<runId>/traces.jsonl.br          { decoding, events }: every round and commit, annotations to four digits
  *     evidence/<runId>/live.jsonl.br            { result, trace } of every cell over shard processes
  *
- * What is left out follows from the rest: recorded passes, the summary, timed traces of cells.
+ *     evidence/<runId>/agreement.jsonl.br       where drafts agree with the texts of plain decoding, for what is replayed; not in older ones
+ *
+ * What is left out follows from the rest: recorded passes but for that, the summary, timed traces of cells.
  */
 export const EVIDENCE_FILES = {
   manifest: 'manifest.json',
@@ -18,6 +20,7 @@ export const EVIDENCE_FILES = {
   cells: 'cells.jsonl.br',
   traces: 'traces.jsonl.br',
   live: 'live.jsonl.br',
+  agreement: 'agreement.jsonl.br',
 } as const
 
 export type EvidenceFile = (typeof EVIDENCE_FILES)[keyof typeof EVIDENCE_FILES]

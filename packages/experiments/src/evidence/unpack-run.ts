@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { traceLine } from '@dsd-lab/core'
 import { codeVersion } from '../plan/code-version.ts'
 import { type LaidCell, retimeDecoding } from '../runner/retime-decoding.ts'
+import { AGREED_TEXTS_FILE } from '../store/agreed-texts.ts'
 import { writeAtomically } from '../store/atomic-write.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { hiddenSizeOf } from '../summary/diagnoses.ts'
@@ -15,7 +16,7 @@ const MARKER = 'unpacked.json'
 
 /**
  * Writes a run of evidence as a run folder that the report, `exp show` and `exp export` read: what evidence leaves out is computed anew.
- * Recorded passes are not in it. A folder that is there and was made from the same evidence by the same code is left as it is.
+ * Of recorded passes it has what can be replayed. A folder that is there and was made from the same evidence by the same code is left as it is.
  *
  * @throws DsdError `environment` when the evidence is damaged.
  */
@@ -52,6 +53,9 @@ export async function unpackRun({
     await folder.writeTimedCells(again.timed)
   }
   for (const { result, trace } of await run.lives()) await folder.writeLive(result, trace.map(traceLine).join(''))
+  const agreed = await run.agreedTexts()
+  const lines = agreed.map((text) => `${JSON.stringify(text)}\n`).join('')
+  await writeAtomically(join(folder.path, AGREED_TEXTS_FILE), lines)
   await folder.writeManifest(manifest)
   await folder.writeSummary(summarise({ manifest, decodings, cells, marginPoints: entry.marginPoints }))
   // Last, so that a kill on the way leaves a folder that is made again.

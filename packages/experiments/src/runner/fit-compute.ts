@@ -17,11 +17,8 @@ export function fitCompute(samples: readonly ComputeSample[]): { readonly baseMs
   return base >= 0 ? { baseMs: base, perRowMs: slope } : { baseMs: 0, perRowMs: meanMs / meanRows }
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1], sorted[middle]]
-  return sorted.length % 2 === 1 ? high : (low + high) / 2
+export function lowerQuartile(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 4)] ?? Number.NaN
 }
 
 function mean(values: readonly number[]): number {

@@ -1,9 +1,9 @@
 import type { Drafter, ShardCompute } from '@dsd-lab/core'
 import type { ComputeSettings } from '../store/schema.ts'
-import { type ComputeSample, fitCompute, median } from './fit-compute.ts'
+import { type ComputeSample, fitCompute, lowerQuartile } from './fit-compute.ts'
 
 const WINDOWS = [1, 2, 3, 5, 9] as const
-const REPEATS = 15
+const REPEATS = 24
 /** A text of middling length: attention grows with it, a little. */
 const CONTEXT = 64
 
@@ -39,13 +39,16 @@ async function timeDraftStep(draft: ShardCompute | Drafter): Promise<number> {
       if (steps === 0) return 0
       if (repeat > 0) times.push((performance.now() - before) / steps)
     }
-    return median(times)
+    return lowerQuartile(times)
   } finally {
     await session.close()
   }
 }
 
-/** Median time of each size of window; sizes take turns, so that a drift of the machine hits all alike. */
+/**
+ * Time of each size of window; sizes take turns, so that a drift of the machine hits all alike, and the lower quartile counts, for other work
+ * on the machine only ever adds.
+ */
 async function timeWindows(compute: ShardCompute, windows: readonly number[]): Promise<ComputeSample[]> {
   const session = compute.openSession()
   try {
@@ -60,7 +63,7 @@ async function timeWindows(compute: ShardCompute, windows: readonly number[]): P
     for (let repeat = 0; repeat < REPEATS; repeat++) {
       for (const { rows, all } of times) all.push(await forward(CONTEXT, rows))
     }
-    return times.map(({ rows, all }) => ({ rows, ms: median(all) }))
+    return times.map(({ rows, all }) => ({ rows, ms: lowerQuartile(all) }))
   } finally {
     session.close()
   }

@@ -59,11 +59,13 @@ export async function searchRun(runs: string, name: string): Promise<FoundRun | 
   return chosenByName({ name, among: all, idOf: ({ manifest: { runId } }) => runId, where: runs })
 }
 
+/** Of everything that may be a folder. */
 async function namesIn(folder: string): Promise<string[]> {
   return atPath(folder, async () => {
     try {
       if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
-      return (await readdir(folder)).sort()
+      const entries = await readdir(folder, { withFileTypes: true })
+      return entries.flatMap((entry) => (entry.isFile() ? [] : [entry.name])).sort()
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return []
       throw error

@@ -69,6 +69,15 @@ describe('exp advise', () => {
     expect(out).toMatch(/^drafting pays (at every latency, from 0|from [\d.]+) ms a link on$/m)
   })
 
+  it('replays the texts of a run in evidence, its measured compute cut over the nodes that are asked for', async () => {
+    const asked = ['advise', '--run', 'humaneval-qwen', '--latency', '20', '--json', '--nodes']
+    const answers = await Promise.all(['2', '8'].map((nodes) => exp([...asked, nodes], { cwd })))
+    const [two, eight] = answers.map(({ out }) => JSON.parse(out))
+    expect(two.source).toMatch(/164 texts of qwen2\.5-coder-1\.5b \(humaneval\)/)
+    expect(two.chain.compute.baseMs).toBeCloseTo(4 * eight.chain.compute.baseMs, 9)
+    expect(eight.speedup.low).toBeGreaterThan(two.speedup.high)
+  })
+
   it('measures the round trips of hosts that are named, a closed port included', async () => {
     const hosts = `127.0.0.1:${port},localhost:${port},127.0.0.1:1`
     const { code, out } = await exp(['advise', '--hosts', hosts, '--json'], { cwd })

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EVIDENCE_FILES } from '../../src/evidence/evidence-schema.ts'
 import { packLines } from '../../src/evidence/json-lines.ts'
 import { unpackRun } from '../../src/evidence/unpack-run.ts'
+import { readAgreedTexts } from '../../src/store/agreed-texts.ts'
 import { madeEvidence } from '../claims/made-evidence.ts'
 import { type MadeStudy, network } from '../claims/made-study.ts'
 
@@ -54,6 +55,35 @@ describe('an unpacked run', () => {
     rmSync(join(folder.path, 'unpacked.json'))
     writeFileSync(join(folder.path, 'manifest.json'), '{}')
     expect((await (await unpackRun({ ...made, runs })).manifest()).runId).toBe('study-0')
+  })
+})
+
+describe('what can be replayed of an unpacked run', () => {
+  const text = {
+    task: 'sums',
+    item: 'sums-0',
+    sequence: 0,
+    promptTokens: 5,
+    maxLength: 40,
+    openingBytes: 120,
+    matches: '110111',
+  }
+  const agreedIn = async (replaced: NonNullable<Parameters<typeof madeEvidence>[1]>['replaced']) => {
+    using made = await madeEvidence(study(4), { replaced: replaced ?? [] })
+    const folder = await unpackRun({ ...made, runs })
+    return readAgreedTexts({ folder: folder.path, manifest: await folder.manifest() })
+  }
+
+  it('is where drafts agreed with its texts, and nothing where evidence does not tell', async () => {
+    expect(await agreedIn([[EVIDENCE_FILES.agreement, await packLines([text])]])).toEqual([text])
+    expect(await agreedIn([])).toEqual([])
+  })
+
+  it('is refused by line and field when it is something else', async () => {
+    const broken = { ...text, matches: '012' }
+    await expect(agreedIn([[EVIDENCE_FILES.agreement, await packLines([text, broken])]])).rejects.toThrow(
+      /does not fit the schema: matches/,
+    )
   })
 })
 

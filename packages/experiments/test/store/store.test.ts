@@ -18,7 +18,7 @@ import { z } from 'zod'
 import { writeAtomically } from '../../src/store/atomic-write.ts'
 import { Checkpoint } from '../../src/store/checkpoint.ts'
 import { lockRun } from '../../src/store/run-lock.ts'
-import { findRun } from '../../src/store/runs-folder.ts'
+import { findRun, findRuns } from '../../src/store/runs-folder.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -188,6 +188,11 @@ describe('a lock that changes hands', () => {
 })
 
 describe('finding a run', () => {
+  it('passes over a file that lies among the runs', async () => {
+    await writeFile(join(folder, 'notes.txt'), 'slow links')
+    expect(await findRuns(folder)).toEqual([])
+  })
+
   it('an unknown name says where it looked', async () => {
     expect(await lineOf(() => findRun(folder, 'ablation'))).toBe(
       `${folder}: no run is called ablation; make one with exp run`,

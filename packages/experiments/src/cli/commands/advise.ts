@@ -2,9 +2,11 @@ import { DsdError, type LinkModel, MOST_SIMULATED_NODES, type TimedChain } from 
 import { Command } from 'commander'
 import { advise } from '../../advice/advise.ts'
 import { type Agreement, agreementOf, shippedAgreement } from '../../advice/agreement.ts'
+import { computeOfRun } from '../../advice/compute-of-run.ts'
 import { type MeasuredHost, measureHosts } from '../../advice/measure-hosts.ts'
-import { type FoundRun, findRun, findRuns, runsFolder } from '../../store/runs-folder.ts'
+import { type FoundRun, findRuns, runsFolder } from '../../store/runs-folder.ts'
 import { adviceText } from '../advice-text.ts'
+import { chooseRun } from '../choose-run.ts'
 import { print, printJson, type Terminal } from '../terminal.ts'
 
 interface AdviseOptions {
@@ -48,8 +50,11 @@ export function adviseCommand(to: Terminal): Command {
       const nodes = nodesOf(options, names)
       const hosts = names.length === 0 ? [] : await measureHosts(names)
       const links = linksOf(options, hosts)
-      const { run, agreement } = await findAgreement(options)
-      const { baseMs, perRowMs, draftStepMs } = computeOf(options, run)
+      const { run, agreement } = await findAgreement(options, to)
+      const { baseMs, perRowMs, draftStepMs } = computeOf(
+        options,
+        run === undefined ? undefined : computeOfRun(run.manifest, nodes),
+      )
       const chain: TimedChain = {
         nodes,
         hiddenSize: agreement.hiddenSize,
@@ -103,13 +108,13 @@ function linksOf(
   return [linkOf((trips[0] ?? 0) / 2), ...between.map(linkOf), linkOf((trips.at(-1) ?? 0) / 2)]
 }
 
-async function findAgreement({
-  run: name,
-  runs,
-}: AdviseOptions): Promise<{ readonly run?: FoundRun; readonly agreement: Agreement }> {
+async function findAgreement(
+  { run: name, runs }: AdviseOptions,
+  to: Terminal,
+): Promise<{ readonly run?: FoundRun; readonly agreement: Agreement }> {
   const home = runsFolder(runs)
   if (name !== undefined) {
-    const run = await findRun(home, name)
+    const run = await chooseRun({ name, runs, to })
     return { run, agreement: await agreementOf(run) }
   }
   for (const run of await findRuns(home)) {
@@ -122,8 +127,7 @@ async function findAgreement({
   return { agreement: shippedAgreement() }
 }
 
-function computeOf({ compute, draft }: AdviseOptions, run: FoundRun | undefined) {
-  const known = run?.manifest.conditions[0]?.compute ?? DECLARED_COMPUTE
+function computeOf({ compute, draft }: AdviseOptions, known: typeof DECLARED_COMPUTE = DECLARED_COMPUTE) {
   const draftStepMs = draft === undefined ? undefined : numberOf('--draft', draft, { min: 0, max: 60_000 })
   if (compute === undefined) return { ...known, draftStepMs: draftStepMs ?? known.draftStepMs }
   const parts = compute.split(',')
