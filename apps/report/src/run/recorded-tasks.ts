@@ -1,4 +1,7 @@
-import { readAgreedTexts } from '@dsd-lab/experiments/agreed-texts'
+import { createReadStream, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type LinesFile, readAgreedTexts } from '@dsd-lab/experiments/schema'
 import type { RecordedTask } from '../what-if/recorded-task.ts'
 import type { RunRecord } from './run-folder.ts'
 
@@ -14,10 +17,14 @@ export async function readRecordedTasks({
   folder,
   manifest,
 }: Pick<RunRecord, 'folder' | 'manifest'>): Promise<RecordedTask[]> {
-  const texts = await readAgreedTexts({ folder, manifest })
+  const texts = await readAgreedTexts(manifest, (file) => openLines(join(folder, file)))
   return manifest.tasks.flatMap(({ name, items }): RecordedTask[] => {
     const own = texts.filter(({ task }) => task === name).slice(0, MOST_ANSWERS)
     const answers = own.map(({ task: _, item: __, ...answer }) => answer)
     return answers.length === 0 ? [] : [{ task: name, recorded: items, answers }]
   })
+}
+
+function openLines(path: string): LinesFile | undefined {
+  return existsSync(path) ? { path, lines: createInterface({ input: createReadStream(path) }) } : undefined
 }

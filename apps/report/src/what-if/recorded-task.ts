@@ -1,4 +1,4 @@
-import type { AgreedText } from '@dsd-lab/experiments/agreed-texts'
+import type { AgreedText } from '@dsd-lab/experiments/schema'
 
 /** One recorded text, as much of it as decides rounds. */
 export type RecordedAnswer = Omit<AgreedText, 'task' | 'item'>

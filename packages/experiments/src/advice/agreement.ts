@@ -1,6 +1,6 @@
 import { DsdError, type RecordedPass } from '@dsd-lab/core'
-import { type AgreedText, readAgreedTexts } from '../store/agreed-texts.ts'
 import type { FoundRun } from '../store/runs-folder.ts'
+import type { AgreedText } from '../store/schema.ts'
 import { readShippedAgreement } from './shipped-agreement.ts'
 
 /** Where drafts agreed with texts, and whose they are. */
@@ -14,7 +14,7 @@ export interface Agreement {
 
 /** @throws DsdError `bad-input` when the run holds fewer than two texts that were recorded with their drafts. */
 export async function agreementOf({ folder, manifest }: FoundRun): Promise<Agreement> {
-  const texts = (await readAgreedTexts({ folder: folder.path, manifest })).map(replayable)
+  const texts = (await folder.readAgreedTexts(manifest)).map(replayable)
   if (texts.length < 2) {
     throw new DsdError('holds no recorded texts with drafts', {
       kind: 'bad-input',

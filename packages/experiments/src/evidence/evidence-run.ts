@@ -1,8 +1,9 @@
 import { type TraceEvent, traceEventSchema } from '@dsd-lab/core'
 import { z } from 'zod'
 import { type TracedText, textsOf } from '../runner/traced-text.ts'
-import { type AgreedText, agreedTextSchema } from '../store/agreed-texts.ts'
 import {
+  type AgreedText,
+  agreedTextSchema,
   type CellResult,
   type Condition,
   cellResultSchema,

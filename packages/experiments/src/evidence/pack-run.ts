@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { DsdError, readTrace, type TraceEvent } from '@dsd-lab/core'
 import { DEFAULT_MARGIN_POINTS } from '../plan/sample-size.ts'
-import { readAgreedTexts } from '../store/agreed-texts.ts'
 import type { RunFolder } from '../store/run-folder.ts'
 import type { CellResult, DecodingResult, Manifest } from '../store/schema.ts'
 import type { EvidenceFolder } from './evidence-folder.ts'
@@ -29,7 +28,7 @@ export async function addEvidence({
     [EVIDENCE_FILES.cells, await packLines(await cellResults(folder, manifest))],
     [EVIDENCE_FILES.traces, await packLines(await traces(folder, manifest))],
     [EVIDENCE_FILES.live, await packLines(await lives(folder, manifest))],
-    [EVIDENCE_FILES.agreement, await packLines(await readAgreedTexts({ folder: folder.path, manifest }))],
+    [EVIDENCE_FILES.agreement, await packLines(await folder.readAgreedTexts(manifest))],
   ])
   const { runId, file: experiment, title } = manifest
   return evidence.add({ runId, experiment, title, marginPoints: marginOf(manifest) }, contents)

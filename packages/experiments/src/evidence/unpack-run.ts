@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { traceLine } from '@dsd-lab/core'
 import { codeVersion } from '../plan/code-version.ts'
 import { type LaidCell, retimeDecoding } from '../runner/retime-decoding.ts'
-import { AGREED_TEXTS_FILE } from '../store/agreed-texts.ts'
 import { writeAtomically } from '../store/atomic-write.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { hiddenSizeOf } from '../summary/diagnoses.ts'
@@ -53,9 +52,7 @@ export async function unpackRun({
     await folder.writeTimedCells(again.timed)
   }
   for (const { result, trace } of await run.lives()) await folder.writeLive(result, trace.map(traceLine).join(''))
-  const agreed = await run.agreedTexts()
-  const lines = agreed.map((text) => `${JSON.stringify(text)}\n`).join('')
-  await writeAtomically(join(folder.path, AGREED_TEXTS_FILE), lines)
+  await folder.writeAgreedTexts(await run.agreedTexts())
   await folder.writeManifest(manifest)
   await folder.writeSummary(summarise({ manifest, decodings, cells, marginPoints: entry.marginPoints }))
   // Last, so that a kill on the way leaves a folder that is made again.

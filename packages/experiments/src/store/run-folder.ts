@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import type { z } from 'zod'
 import { writeAtomically } from './atomic-write.ts'
+import { openLines } from './open-lines.ts'
 import {
+  AGREED_TEXTS_FILE,
+  type AgreedText,
   type Cell,
   type CellResult,
   cellResultSchema,
@@ -14,6 +17,7 @@ import {
   liveResultSchema,
   type Manifest,
   manifestSchema,
+  readAgreedTexts,
   type Summary,
   summarySchema,
   type TimedCells,
@@ -117,6 +121,16 @@ export class RunFolder {
   async writeLive(result: LiveResult, trace: string): Promise<void> {
     await writeAtomically(this.traceFile('live', result.cell.id), trace)
     await this.#write(join('live', result.cell.id, 'result.json'), result)
+  }
+
+  /** What can be replayed; throws as `readAgreedTexts`. */
+  readAgreedTexts(manifest: Manifest): Promise<AgreedText[]> {
+    return readAgreedTexts(manifest, (file) => openLines(join(this.path, file)))
+  }
+
+  writeAgreedTexts(texts: readonly AgreedText[]): Promise<void> {
+    const lines = texts.map((text) => `${JSON.stringify(text)}\n`).join('')
+    return writeAtomically(join(this.path, AGREED_TEXTS_FILE), lines)
   }
 
   readSummary(): Promise<Summary | undefined> {

@@ -9,8 +9,10 @@
  *     runs/<runId>/cells/<id>/trace.jsonl        the rounds of a cell's first prompts, timed; of at most some hundred cells
  *     runs/<runId>/live/<id>/result.json         the same cell over real shard processes
  *     runs/<runId>/live/<id>/trace.jsonl
+ *     runs/<runId>/agreement.jsonl               instead of passes/ in a run that was unpacked from evidence: what can be replayed
  *     runs/<runId>/summary.json                  estimates with intervals; a pure function of the files above but live/
  */
+export * from './schema/agreed-texts.ts'
 export { RUN_SCHEMA_VERSION } from './schema/fields.ts'
 export * from './schema/manifest.ts'
 export * from './schema/results.ts'

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EVIDENCE_FILES } from '../../src/evidence/evidence-schema.ts'
 import { packLines } from '../../src/evidence/json-lines.ts'
 import { unpackRun } from '../../src/evidence/unpack-run.ts'
-import { readAgreedTexts } from '../../src/store/agreed-texts.ts'
 import { madeEvidence } from '../claims/made-evidence.ts'
 import { type MadeStudy, network } from '../claims/made-study.ts'
 
@@ -71,7 +70,7 @@ describe('what can be replayed of an unpacked run', () => {
   const agreedIn = async (replaced: NonNullable<Parameters<typeof madeEvidence>[1]>['replaced']) => {
     using made = await madeEvidence(study(4), { replaced: replaced ?? [] })
     const folder = await unpackRun({ ...made, runs })
-    return readAgreedTexts({ folder: folder.path, manifest: await folder.manifest() })
+    return folder.readAgreedTexts(await folder.manifest())
   }
 
   it('is where drafts agreed with its texts, and nothing where evidence does not tell', async () => {

@@ -1,11 +1,7 @@
-import { createReadStream, existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { DsdError, traceEventSchema } from '@dsd-lab/core'
 import { z } from 'zod'
-import type { Manifest } from './schema.ts'
-
-const count = z.number().int().nonnegative()
+import { count } from './fields.ts'
+import type { Manifest } from './manifest.ts'
 
 /** One recorded text, as much of it as decides rounds: where the draft model said what the target says. */
 export const agreedTextSchema = z.object({
@@ -36,40 +32,40 @@ const recordedTextSchema = z.object({
   drafts: z.array(count).nullable(),
 })
 
+/** A file of JSON lines. */
+export interface LinesFile {
+  readonly path: string
+  readonly lines: AsyncIterable<string>
+}
+
 /**
  * What lossless windows of any size can be replayed from: of each task the first recorded pass, in the order of its texts. None where
  * nothing was recorded with drafts.
  *
+ * @param open opens a file of the run folder, or says that it is not there
  * @throws DsdError `bad-input` naming file and line where a line is torn or not of this version.
  */
-export async function readAgreedTexts({
-  folder,
-  manifest: { tasks, decodings },
-}: {
-  readonly folder: string
-  readonly manifest: Pick<Manifest, 'tasks' | 'decodings'>
-}): Promise<AgreedText[]> {
-  const kept = join(folder, AGREED_TEXTS_FILE)
-  if (existsSync(kept)) return readLines(kept, (line) => agreedTextSchema.parse(line))
+export async function readAgreedTexts(
+  { tasks, decodings }: Pick<Manifest, 'tasks' | 'decodings'>,
+  open: (file: string) => LinesFile | undefined,
+): Promise<AgreedText[]> {
+  const kept = open(AGREED_TEXTS_FILE)
+  if (kept !== undefined) return readTexts(kept, (line) => agreedTextSchema.parse(line))
   const texts: AgreedText[] = []
   for (const { name: task } of tasks) {
     const passes = new Set(decodings.filter((decoding) => decoding.task === task).map(({ pass }) => pass))
     for (const pass of passes) {
-      const path = join(folder, 'passes', `${pass}.jsonl`)
-      const found = pass === undefined || !existsSync(path) ? [] : await readPassed(path, task)
-      texts.push(...found)
+      const file = pass === undefined ? undefined : open(`passes/${pass}.jsonl`)
+      const found =
+        file === undefined ? [] : await readTexts(file, (line) => agreedText(task, recordedTextSchema.parse(line)))
+      texts.push(...found.sort((a, b) => a.sequence - b.sequence))
       if (found.length > 0) break
     }
   }
   return texts
 }
 
-/** None where the pass was decoded under a rule: it tells nothing of other windows. */
-async function readPassed(path: string, task: string): Promise<AgreedText[]> {
-  const texts = await readLines(path, (line) => agreedText(task, recordedTextSchema.parse(line)))
-  return texts.filter((text) => text !== undefined).sort((a, b) => a.sequence - b.sequence)
-}
-
+/** Undefined where the text was decoded under a rule: it tells nothing of other windows. */
 function agreedText(
   task: string,
   { events, drafts, ...text }: z.infer<typeof recordedTextSchema>,
@@ -85,20 +81,21 @@ function agreedText(
   }
 }
 
-async function readLines<T>(path: string, parse: (line: unknown) => T): Promise<T[]> {
-  const values: T[] = []
-  const stream = createReadStream(path)
-  try {
-    for await (const line of createInterface({ input: stream })) {
-      values.push(parseLine(() => parse(JSON.parse(line)), `${path}:${values.length + 1}`))
-    }
-  } finally {
-    stream.destroy()
+/** All texts of a file; none as soon as one is undefined. */
+async function readTexts(
+  { path, lines }: LinesFile,
+  parse: (line: unknown) => AgreedText | undefined,
+): Promise<AgreedText[]> {
+  const texts: AgreedText[] = []
+  for await (const line of lines) {
+    const text = parsed(() => parse(JSON.parse(line)), `${path}:${texts.length + 1}`)
+    if (text === undefined) return []
+    texts.push(text)
   }
-  return values
+  return texts
 }
 
-function parseLine<T>(parse: () => T, where: string): T {
+function parsed<T>(parse: () => T, where: string): T {
   try {
     return parse()
   } catch (cause) {
