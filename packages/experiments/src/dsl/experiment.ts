@@ -29,6 +29,11 @@ export interface SpeculativeArm {
   readonly gamma: Sweepable<number | 'auto'>
   /** How drafts are judged: a rule of `@dsd-lab/acceptance`, or one registered by the experiment file; parameters may be swept. */
   readonly accept: RuleSpec
+  /**
+   * Draft the next window while one travels, as if all of it were kept. Changes times, no token; the draft model is taken to have a processor
+   * of its own. Default false.
+   */
+  readonly draftAhead?: boolean
 }
 
 export type ArmDeclaration = AutoregressiveArm | SpeculativeArm

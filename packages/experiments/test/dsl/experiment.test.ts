@@ -107,6 +107,10 @@ describe('what a user gets wrong is answered in one line: where, what, what to d
       'arms.strict: there is no field "gama"; did you mean gamma?',
     ],
     [
+      { arms: { ...arms, strict: { ...arms.strict, draftAhead: 'sometimes' } } },
+      'arms.strict.draftAhead: "sometimes" is neither true nor false; choose true or false',
+    ],
+    [
       { arms: { ...arms, strict: { ...arms.strict, gamma: sweep([2, 99]) } } },
       "arms.strict.gamma: 99 is above 32; choose a whole number in [1, 32], or 'auto'",
     ],
