@@ -4,7 +4,7 @@ import { bytesDisplay } from './bytes-display.ts'
 export interface ConvertRequest {
   readonly models: readonly ModelSource[]
   readonly engine: EngineName | undefined
-  readonly precision?: Precision
+  readonly precision?: Precision | undefined
   readonly signal: AbortSignal
   readonly stream: NodeJS.WriteStream
 }

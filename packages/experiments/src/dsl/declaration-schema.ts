@@ -83,6 +83,7 @@ export const declarationSchema = fields({
   models: fields({
     target: text("name a model, e.g. 'bundled:lab-target'"),
     draft: draftSchema.exactOptional(),
+    draftPrecision: text("name a precision, e.g. 'q4-all', or leave it out").exactOptional(),
     engine: text("name an engine, e.g. 'tfjs-wasm', or leave it out").exactOptional(),
   }),
   tasks: list(taskSchema, "give at least one, e.g. task('word-problems')"),

@@ -1,5 +1,5 @@
 import type { LinkModel, RuleSpec, Sampling } from '@dsd-lab/core'
-import type { LinkProfileName, NodeDeclaration } from '@dsd-lab/node-runtime'
+import type { LinkProfileName, NodeDeclaration, Precision } from '@dsd-lab/node-runtime'
 import type { DrafterSpec } from '../drafters/define-drafter.ts'
 import { checkDeclaration, type Experiment } from './check.ts'
 import type { MatchedRelaxation } from './rules.ts'
@@ -56,6 +56,8 @@ export interface Declaration<Arms = ArmDeclarations> {
     readonly target: string
     /** Needed by every speculative arm: a model with the tokenizer of the target, `promptLookup()`, or a drafter that the file registered. */
     readonly draft?: string | DrafterSpec
+    /** How engine `onnx` holds the matrices of a draft model; `q4-all` is the quickest. Default: as the engine does by itself. */
+    readonly draftPrecision?: Precision
     /** Engine of both models; defaults to the automatic choice. */
     readonly engine?: string
   }

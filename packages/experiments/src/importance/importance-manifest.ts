@@ -26,7 +26,8 @@ export interface MeasureRequest {
 }
 
 /**
- * What a measurement takes from an experiment: models and tasks; arms, networks and sampling do not matter to it.
+ * What a measurement takes from an experiment: models and tasks; arms, networks, sampling and the precision of the draft model do not matter
+ * to it.
  *
  * @throws DsdError `bad-input` without a draft model, or with a task that nothing can be lost in.
  */

@@ -7,6 +7,8 @@ import {
   engineVersion,
   type ModelSource,
   openModel,
+  PRECISIONS,
+  type Precision,
   parseLink,
   planPlacement,
   requireSameTokenizer,
@@ -40,6 +42,8 @@ export interface Setting {
   readonly target: ModelSource
   readonly tokenizer: TextTokenizer
   readonly draft: ModelSource | undefined
+  /** How the engine holds the draft model; undefined: as it does by itself. */
+  readonly draftPrecision: Precision | undefined
   /** What drafts without a model. */
   readonly drafter: DrafterSpec | undefined
   readonly engine: EngineName
@@ -70,6 +74,7 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
     tasks.push(await atPath(`tasks[${index}]`, () => chosenTask(declared, tokenizer)))
   }
   const engine = chooseEngine(models.engine, target)
+  const draftPrecision = draftPrecisionOf(models, engine.name)
   const ownRules = Object.values(experiment.arms).some(
     (arm) => arm.decode === 'speculative' && !builtInRuleNames.includes(arm.accept.name),
   )
@@ -90,6 +95,7 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
     target,
     tokenizer,
     draft,
+    draftPrecision,
     drafter,
     engine: engine.name,
     engineNote: engine.note,
@@ -100,7 +106,7 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
       ...(isList(nodes) ? { placement: planPlacement(await storedBytes(target), nodes) } : {}),
       link: (declared) => ({ jitterMs: 0, loss: 0, ...parseLink(declared, 'cluster.link') }),
       targetDigest,
-      draftDigest: drafter === undefined ? (draftDigest ?? null) : contentId(drafter),
+      draftDigest: drafter === undefined ? digestOfDraft(draftDigest ?? null, draftPrecision) : contentId(drafter),
       draftsFromText: drafter !== undefined,
       engine: `${engine.name} ${engineVersion(engine.name)}`,
       code: codeVersion(),
@@ -157,6 +163,26 @@ function chooseEngine(
   }
   const { name, reason, advice } = selectEngine({ model, ...(prefer === undefined ? {} : { prefer }) })
   return { name, note: advice === undefined ? reason : `${reason}; ${advice}` }
+}
+
+/** What the model says in coarser numbers are other drafts. */
+function digestOfDraft(digest: string | null, precision: Precision | undefined): string | null {
+  return precision === undefined ? digest : contentId({ digest, precision })
+}
+
+function draftPrecisionOf({ draft, draftPrecision }: Experiment['models'], engine: EngineName): Precision | undefined {
+  if (draftPrecision === undefined) return undefined
+  const wrong = (what: string, fix: string): DsdError =>
+    new DsdError(what, { kind: 'bad-input', where: 'models.draftPrecision', fix })
+  const precision = PRECISIONS.find((name) => name === draftPrecision)
+  if (precision === undefined) {
+    throw wrong(`no precision is called ${draftPrecision}`, suggestName(draftPrecision, PRECISIONS))
+  }
+  if (typeof draft !== 'string') throw wrong('no draft model is named', 'name one in models.draft, or leave it out')
+  if (engine !== 'onnx' && precision !== 'f32') {
+    throw wrong(`engine ${engine} has f32 only`, "choose engine: 'onnx', or leave it out")
+  }
+  return precision
 }
 
 async function atPath<T>(where: string, open: () => Promise<T>): Promise<T> {

@@ -29,11 +29,11 @@ export async function makeSummary({
   signal,
   progress,
 }: SummaryWork): Promise<Summary> {
-  const { target, draft, drafter, engine, ruleModules, experiment } = setting
+  const { target, draft, draftPrecision, drafter, engine, ruleModules, experiment } = setting
   await using pool = new WorkerPool({
     jobs,
     signal,
-    pair: { target: target.ref, draft: drafter ?? draft?.ref ?? null, engine, ruleModules },
+    pair: { target: target.ref, draft: drafter ?? draft?.ref ?? null, engine, draftPrecision, ruleModules },
   })
   await using grader = createGrader()
   progress.stage('decoding')

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { basename, dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { type EngineInfo, engineVersion, type ModelSource } from '@dsd-lab/node-runtime'
+import { type EngineInfo, engineVersion, type ModelSource, type Precision } from '@dsd-lab/node-runtime'
 import { drafterLabel } from '../drafters/registry.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Manifest, RUN_SCHEMA_VERSION } from '../store/schema.ts'
@@ -20,7 +20,7 @@ export async function makeManifest({
   readonly plan: Plan
   readonly engine: EngineInfo
 }): Promise<Manifest> {
-  const { experiment, file, target, draft, drafter, tasks, engineNote } = setting
+  const { experiment, file, target, draft, draftPrecision, drafter, tasks, engineNote } = setting
   const { sampling, seeds } = plan
   return {
     schema: RUN_SCHEMA_VERSION,
@@ -48,7 +48,7 @@ export async function makeManifest({
     })),
     models: {
       target: await modelRecord(target),
-      draft: draft === undefined ? null : await modelRecord(draft),
+      draft: draft === undefined ? null : await modelRecord(draft, draftPrecision),
       ...(drafter === undefined ? {} : { drafter: drafterLabel(drafter) }),
     },
     engine: {
@@ -75,7 +75,7 @@ export async function makeManifest({
 }
 
 /** What identifies a model, and its size. */
-export async function modelRecord(model: ModelSource): Promise<Manifest['models']['target']> {
+export async function modelRecord(model: ModelSource, precision?: Precision): Promise<Manifest['models']['target']> {
   const { ref, parameters, config, weightBytes } = model
   return {
     ref,
@@ -84,6 +84,7 @@ export async function modelRecord(model: ModelSource): Promise<Manifest['models'
     layers: config.layers,
     hiddenSize: config.hiddenSize,
     bytes: weightBytes,
+    ...(precision === undefined ? {} : { precision }),
   }
 }
 

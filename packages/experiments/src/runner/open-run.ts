@@ -48,13 +48,13 @@ export async function openRun({
 }
 
 async function measure(
-  { target: { config }, tokenizer, draft, drafter, engine }: Setting,
+  { target: { config }, tokenizer, draft, draftPrecision: precision, drafter, engine }: Setting,
   target: Awaited<ReturnType<typeof loadModel>>,
 ): Promise<(nodes: number) => ComputeSettings> {
   await using drafts =
     draft === undefined
       ? await drafterOf({ draft: drafter ?? null, engine, context: { tokenizer, vocabSize: config.vocabSize } })
-      : await loadModel({ model: draft, engine })
+      : await loadModel({ model: draft, engine, precision })
   // Awaited here, for what drafts is gone when this returns.
   return await measureCompute(target, drafts)
 }

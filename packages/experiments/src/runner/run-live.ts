@@ -106,7 +106,7 @@ async function decodeTexts({
   prompts,
   signal,
 }: LiveCell): Promise<{ readonly texts: LiveText[]; readonly links: LiveResult['links'] }> {
-  const { target, tokenizer, draft, drafter: declared, engine, ruleModules } = setting
+  const { target, tokenizer, draft, draftPrecision: precision, drafter: declared, engine, ruleModules } = setting
   await using cluster = await localCluster({
     model: target.ref,
     nodes: condition.nodes,
@@ -120,6 +120,7 @@ async function decodeTexts({
   await using drafter = await drafterOf({
     draft: declared ?? draft ?? null,
     engine,
+    precision,
     context: { tokenizer, vocabSize: target.config.vocabSize },
   })
   if (drafter === undefined) throw new RangeError(`cell ${cell.id} drafts, and nothing is declared to draft with`)

@@ -139,6 +139,18 @@ const cases: readonly MistakeCase[] = [
     code: 2,
   },
   {
+    mistake: 'a precision that nobody knows',
+    words: study({ models: "{ target: 'bundled:lab-target', draft: 'bundled:lab-draft', draftPrecision: 'q4-al' }" }),
+    line: /^models\.draftPrecision: no precision is called q4-al; did you mean q4-all\?$/,
+    code: 2,
+  },
+  {
+    mistake: 'a precision that the engine has not',
+    words: study({ models: "{ target: 'bundled:lab-target', draft: 'bundled:lab-draft', draftPrecision: 'q8' }" }),
+    line: /^models\.draftPrecision: engine tfjs-\w+ has f32 only; choose engine: 'onnx', or leave it out$/,
+    code: 2,
+  },
+  {
     mistake: 'an engine that does not exist',
     words: study({ models: "{ target: 'bundled:lab-target', draft: 'bundled:lab-draft', engine: 'tfjs-wsm' }" }),
     line: /^models\.engine: no engine is called tfjs-wsm; did you mean tfjs-wasm\?$/,

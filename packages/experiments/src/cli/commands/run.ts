@@ -49,11 +49,15 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const { runExperiment } = await import('../../runner/run-experiment.ts')
   const { chooseJobs } = await import('../../runner/choose-jobs.ts')
   const setting = await gatherFacts(file, experiment)
-  const models = [setting.target, ...(setting.draft === undefined ? [] : [setting.draft])]
-  const { engine } = setting
+  const { engine, target, draft, draftPrecision } = setting
+  const models = [target, ...(draft === undefined ? [] : [draft])]
   const { jobs, note } = chooseJobs({ models, engine, asked: options.jobs })
   if (note !== undefined) to.err.write(`${note}\n`)
-  await convertModels({ models, engine, signal: interruption.signal, stream: to.err })
+  const { signal } = interruption
+  await convertModels({ models: [target], engine, signal, stream: to.err })
+  if (draft !== undefined) {
+    await convertModels({ models: [draft], engine, precision: draftPrecision, signal, stream: to.err })
+  }
   const display = progressDisplay(to.err)
   const runs = runsFolder(options.runs)
   let advice = adviceFor(setting)
@@ -63,7 +67,7 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
     advice = undefined
     display.update(progress)
   }
-  const run = await runExperiment({ setting, runs, jobs, signal: interruption.signal, changed }).finally(display.end)
+  const run = await runExperiment({ setting, runs, jobs, signal, changed }).finally(display.end)
   const { manifest, summary, folder } = run
   if (json) printJson(to, summary)
   else {

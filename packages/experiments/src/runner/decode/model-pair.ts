@@ -7,6 +7,7 @@ import {
   loadModel,
   type ModelSource,
   openModel,
+  type Precision,
   type TextTokenizer,
 } from '@dsd-lab/node-runtime'
 import type { DrafterContext, DrafterSpec } from '../../drafters/define-drafter.ts'
@@ -17,6 +18,8 @@ export interface PairRequest {
   /** A model, or what drafts without one; null when nothing is drafted. */
   readonly draft: string | DrafterSpec | null
   readonly engine: EngineName
+  /** Of a draft model; undefined: as the engine holds it by itself. */
+  readonly draftPrecision?: Precision | undefined
   /** Modules that register acceptance rules and drafters, as URLs. */
   readonly ruleModules: readonly string[]
 }
@@ -37,7 +40,13 @@ export interface ModelPair {
 }
 
 /** @throws DsdError when a model cannot be opened or an engine cannot start. */
-export async function loadPair({ target, draft, engine, ruleModules }: PairRequest): Promise<ModelPair> {
+export async function loadPair({
+  target,
+  draft,
+  engine,
+  draftPrecision,
+  ruleModules,
+}: PairRequest): Promise<ModelPair> {
   for (const module of ruleModules) await importAsModule(module)
   const source = await openModel(target)
   const tokenizer = await source.tokenizer()
@@ -58,6 +67,7 @@ export async function loadPair({ target, draft, engine, ruleModules }: PairReque
     drafter: await drafterOf({
       draft: draftSource ?? draft,
       engine,
+      precision: draftPrecision,
       context: { tokenizer, vocabSize: source.config.vocabSize },
     }),
     draftsFromText: draft !== null && typeof draft !== 'string',
@@ -70,14 +80,16 @@ export async function loadPair({ target, draft, engine, ruleModules }: PairReque
 export async function drafterOf({
   draft,
   engine,
+  precision,
   context,
 }: {
   readonly draft: ModelSource | DrafterSpec | string | null
   readonly engine: EngineName
+  readonly precision?: Precision | undefined
   readonly context: DrafterContext
 }): Promise<Drafter | undefined> {
   if (draft === null) return undefined
-  if (typeof draft === 'string' || !('kind' in draft)) return loadDrafter({ model: draft, engine })
+  if (typeof draft === 'string' || !('kind' in draft)) return loadDrafter({ model: draft, engine, precision })
   return drafterNamed(draft).open(draft, context)
 }
 

@@ -85,6 +85,8 @@ export const modelRecordSchema = z.object({
   /** Width of the hidden states that cross a link. */
   hiddenSize: count.optional(),
   bytes: count,
+  /** How the engine holds it, where the experiment says so. */
+  precision: z.string().optional(),
 })
 
 export const taskRecordSchema = z.object({
