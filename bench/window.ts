@@ -1,9 +1,9 @@
 /**
  * How well a window is chosen on the way: `gamma: 'auto'` beside the best fixed window in hindsight, and beside two controllers as
  * they are usually built, replayed over recorded passes of the bundled pair on ten random networks; and how many rounds each needs
- * when the link changes under way.
+ * when the link changes under way. With `--ahead` the next window is drafted while one travels, under fixed windows too.
  *
- *     node --import tsx bench/window.ts [--texts 40] [--seed 2511]
+ *     node --import tsx bench/window.ts [--texts 40] [--seed 2511] [--ahead]
  */
 import { parseArgs } from 'node:util'
 import {
@@ -28,7 +28,11 @@ const NETWORKS_REACHED = 9
 const ADAPTS_WITHIN = 30
 
 const { values } = parseArgs({
-  options: { texts: { type: 'string', default: '40' }, seed: { type: 'string', default: '2511' } },
+  options: {
+    texts: { type: 'string', default: '40' },
+    seed: { type: 'string', default: '2511' },
+    ahead: { type: 'boolean', default: false },
+  },
 })
 const controllers: readonly (readonly [name: string, make: () => WindowPolicy])[] = [
   ['auto', () => autoWindow({ maxGamma: MAX_GAMMA })],
@@ -77,7 +81,7 @@ for (const [name, before, after] of changes) {
   const rates = Array.from({ length: MAX_GAMMA + 1 }, (_, gamma) => rate(after, () => fixedWindow(gamma)))
   const best = Math.max(...rates)
   const good = rates.map((one) => one >= SHARE * best)
-  const rounds = controllers.map(([, make]) => roundsToAdapt({ texts, make, before, after, good }))
+  const rounds = controllers.map(([, make]) => roundsToAdapt({ texts, make, before, after, good, draftAhead: values.ahead }))
   slowest = Math.max(slowest, rounds[0] ?? Number.POSITIVE_INFINITY)
   const earlier = Array.from({ length: MAX_GAMMA + 1 }, (_, gamma) => rate(before, () => fixedWindow(gamma)))
   printChange([
@@ -105,7 +109,7 @@ function rate(chain: TimedChain, make: () => WindowPolicy): number {
   const window = make()
   let ms = 0
   for (const { pass, sequence } of texts) {
-    for (const { timing } of replayText({ pass, window, chain, sequence })) ms += timing.totalMs
+    for (const { timing } of replayText({ pass, window, chain, sequence, draftAhead: values.ahead })) ms += timing.totalMs
   }
   return (1000 * tokens) / ms
 }

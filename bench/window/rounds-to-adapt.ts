@@ -12,15 +12,17 @@ export interface Adaptation {
   readonly after: TimedChain
   /** Whether a window of that size is good enough after the change. `[gamma]` */
   readonly good: readonly boolean[]
+  readonly draftAhead: boolean
 }
 
 /** The first round after the change from which on nearly all windows are good ones; probes, one in sixteen, are not held against it. */
-export function roundsToAdapt({ texts, make, before, after, good }: Adaptation): number {
+export function roundsToAdapt({ texts, make, before, after, good, draftAhead }: Adaptation): number {
   const window = make()
   const half = Math.floor(texts.length / 2)
   const isGood: boolean[] = []
   const play = ({ pass, sequence }: RecordedText, chain: TimedChain): void => {
-    for (const { drafted, forced, committedBefore } of replayText({ pass, window, chain, sequence })) {
+    const rounds = replayText({ pass, window, chain, sequence, draftAhead })
+    for (const { drafted, forced, committedBefore } of rounds) {
       const cut = drafted === pass.maxLength - committedBefore - 2
       if (chain === after && forced === 0 && !cut) isGood.push(good[drafted] ?? false)
     }
