@@ -1,7 +1,8 @@
 /**
  * Tokens per second over N shard processes and slow links, beside llama.cpp with its layers on N RPC servers: the same GGUF files,
- * prompts and one-way delays, plain and speculative, all greedy. Ours also with the next window drafted while one travels, and with the draft
- * model computed in 4 bits then; both are held against their same window, for they have nothing like it.
+ * prompts and one-way delays, plain and speculative, all greedy. Ours also with the next window drafted while one travels, behind the
+ * shards on the same cores, and with the draft model computed in 4 bits then; both are held against their same window, for they have
+ * nothing like it.
  *
  *     LLAMA_CPP_DIR=/path/to/build node --import tsx bench/peers.ts [--plain SMOLLM2.gguf] [--target QWEN_1.5B.gguf --draft QWEN_0.5B.gguf]
  *         [--nodes 4] [--one-way 20] [--tokens 96] [--gamma 4]... [--rounds 1]
@@ -24,7 +25,8 @@ import { startTable } from './table.ts'
 const PLAIN_BAR = 1.5
 const SPECULATIVE_BAR = 2
 const OVER_PLAIN_PEER_BAR = 6
-const WARM_UP_TOKENS = 24
+/** The first rounds of a process are slow: code is still being compiled. */
+const WARM_UP_TOKENS = 48
 
 const STORY = 'The history of the lighthouse begins long before the first ships came to the bay. In the early years,'
 const PROGRAM = `# A module of small functions on lists of numbers, each with a docstring and type hints.
@@ -44,7 +46,7 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: '4' },
     'one-way': { type: 'string', default: '20' },
     tokens: { type: 'string', default: '96' },
-    gamma: { type: 'string', multiple: true, default: ['4', '8'] },
+    gamma: { type: 'string', multiple: true, default: ['4', '8', '12'] },
     rounds: { type: 'string', default: '1' },
   },
 })

@@ -81,7 +81,9 @@ for (const [name, before, after] of changes) {
   const rates = Array.from({ length: MAX_GAMMA + 1 }, (_, gamma) => rate(after, () => fixedWindow(gamma)))
   const best = Math.max(...rates)
   const good = rates.map((one) => one >= SHARE * best)
-  const rounds = controllers.map(([, make]) => roundsToAdapt({ texts, make, before, after, good, draftAhead: values.ahead }))
+  const rounds = controllers.map(([, make]) =>
+    roundsToAdapt({ texts, make, before, after, good, draftAhead: values.ahead }),
+  )
   slowest = Math.max(slowest, rounds[0] ?? Number.POSITIVE_INFINITY)
   const earlier = Array.from({ length: MAX_GAMMA + 1 }, (_, gamma) => rate(before, () => fixedWindow(gamma)))
   printChange([
@@ -109,7 +111,8 @@ function rate(chain: TimedChain, make: () => WindowPolicy): number {
   const window = make()
   let ms = 0
   for (const { pass, sequence } of texts) {
-    for (const { timing } of replayText({ pass, window, chain, sequence, draftAhead: values.ahead })) ms += timing.totalMs
+    for (const { timing } of replayText({ pass, window, chain, sequence, draftAhead: values.ahead }))
+      ms += timing.totalMs
   }
   return (1000 * tokens) / ms
 }

@@ -16,7 +16,13 @@ export async function ourPace(
   if (draft === undefined) return await paceOf(autoregressive(sampled), warmUpTokens)
   const { path, gamma, ahead: draftAhead = false, precision } = draft
   const { tokenizer: targetTokenizer } = cluster
-  await using drafter = await loadDrafter({ model: path, engine: 'onnx', precision, targetTokenizer })
+  await using drafter = await loadDrafter({
+    model: path,
+    engine: 'onnx',
+    precision,
+    background: draftAhead,
+    targetTokenizer,
+  })
   return await paceOf(
     speculative({ ...sampled, drafter, rule: greedy(), window: fixedWindow(gamma), draftAhead }),
     warmUpTokens,

@@ -121,6 +121,8 @@ async function decodeTexts({
     draft: declared ?? draft ?? null,
     engine,
     precision,
+    // The shards are on the same cores.
+    background: variant.draftAhead ?? false,
     context: { tokenizer, vocabSize: target.config.vocabSize },
   })
   if (drafter === undefined) throw new RangeError(`cell ${cell.id} drafts, and nothing is declared to draft with`)

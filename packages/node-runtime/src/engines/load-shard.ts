@@ -20,6 +20,7 @@ export interface ShardRequest extends ModelRequest {
 export async function loadShard({
   layers,
   precision,
+  background,
   onConvert,
   signal,
   ...request
@@ -37,7 +38,14 @@ export async function loadShard({
   const range = { from, to }
   const { shard, ...loaded } =
     name === 'onnx'
-      ? await loadOnnxShard({ model, range, precision: precision ?? defaultPrecision(model), onConvert, signal })
+      ? await loadOnnxShard({
+          model,
+          range,
+          precision: precision ?? defaultPrecision(model),
+          background,
+          onConvert,
+          signal,
+        })
       : await loadTfjsShard({ model, range, engine: name, precision })
   const rowInvariance = await probeRowInvariance(shard, name === 'onnx' ? BRIEF : THOROUGH).catch(async (error) => {
     await shard[Symbol.asyncDispose]()

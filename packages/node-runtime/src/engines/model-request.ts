@@ -10,6 +10,8 @@ export interface ModelRequest {
   readonly engine?: EngineName | 'auto' | undefined
   /** Default: `as-stored` for a GGUF file on `onnx`, else `f32`, which is all that the tfjs engines have. */
   readonly precision?: Precision | undefined
+  /** Compute behind all other work of this machine: engine `onnx`, on Linux. For what drafts ahead beside shards on the same cores. Default false. */
+  readonly background?: boolean | undefined
   /** Hears of the conversion of weights that `onnx` needs the first time. */
   readonly onConvert?: OnConvert | undefined
   /** Ends a conversion. */

@@ -81,15 +81,19 @@ export async function drafterOf({
   draft,
   engine,
   precision,
+  background,
   context,
 }: {
   readonly draft: ModelSource | DrafterSpec | string | null
   readonly engine: EngineName
   readonly precision?: Precision | undefined
+  /** Compute behind other work of this machine. */
+  readonly background?: boolean
   readonly context: DrafterContext
 }): Promise<Drafter | undefined> {
   if (draft === null) return undefined
-  if (typeof draft === 'string' || !('kind' in draft)) return loadDrafter({ model: draft, engine, precision })
+  if (typeof draft === 'string' || !('kind' in draft))
+    return loadDrafter({ model: draft, engine, precision, background })
   return drafterNamed(draft).open(draft, context)
 }
 

@@ -18,13 +18,14 @@ export interface OnnxShardRequest {
   readonly model: ModelSource
   readonly range: LayerRange
   readonly precision: Precision
+  readonly background?: boolean | undefined
   readonly onConvert?: OnConvert | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** @throws DsdError when onnxruntime is absent, weights do not fit the model, or converted ones cannot be kept */
 export async function loadOnnxShard(request: OnnxShardRequest): Promise<LoadedShard> {
-  const { model, range, precision } = request
+  const { model, range, precision, background = false } = request
   const { config } = model
   const { threads, spinUs } = threadSettings()
   const weights = await model.openWeights()
@@ -35,6 +36,7 @@ export async function loadOnnxShard(request: OnnxShardRequest): Promise<LoadedSh
       dir,
       threads,
       spinUs,
+      background,
       layers: layers.length,
       kvHeads: config.kvHeads,
       headDim: paddedHeadDim(config.headDim),

@@ -7,6 +7,8 @@ export interface WorkerSetup {
   readonly threads: number
   /** How long a waiting thread keeps its core before it sleeps. */
   readonly spinUs: number
+  /** Whether all other work of the machine goes first. */
+  readonly background: boolean
   readonly layers: number
   readonly kvHeads: number
   /** Of the caches; may be padded. */
