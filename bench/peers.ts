@@ -46,7 +46,7 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: '4' },
     'one-way': { type: 'string', default: '20' },
     tokens: { type: 'string', default: '96' },
-    gamma: { type: 'string', multiple: true, default: ['4', '8', '12'] },
+    gamma: { type: 'string', multiple: true, default: ['4', '8'] },
     rounds: { type: 'string', default: '1' },
   },
 })
