@@ -39,7 +39,7 @@ export function costFormula(run: RunPage, { task, variants }: Selection): HTMLEl
       label: `Predicted and measured speed-up on ${task}`,
       columns: [
         column<Row>({ label: 'Variant', key: 'variant', value: (row) => row.variant.label }),
-        column<Row>({ label: 'Network', key: 'network', value: (row) => network(row.condition) }),
+        column<Row>({ label: 'Network', key: 'network', value: (row) => network(row.condition, manifest.conditions) }),
         estimateColumn<Row>({
           label: 'Measured',
           key: 'measured',

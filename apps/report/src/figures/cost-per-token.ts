@@ -66,7 +66,7 @@ export function costPerToken(run: RunPage, { task, condition, variants }: Select
       rows,
     },
     caption:
-      `Synchronisation rounds, payload bytes summed over all links, and ms, each per committed token of ${task} at ${network(condition)}; ` +
+      `Synchronisation rounds, payload bytes summed over all links, and ms, each per committed token of ${task} at ${network(condition, run.manifest.conditions)}; ` +
       'ms with 95 % bootstrap intervals clustered by item, virtual clock. Rounds and bytes are counts over the whole task.',
     sources: ['summary.json'],
     data: run.data,

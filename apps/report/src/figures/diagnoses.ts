@@ -15,8 +15,10 @@ export function diagnoses({ manifest, summary }: RunPage): HTMLElement {
     const condition = manifest.conditions.find(({ id }) => id === diagnosis.condition)
     // The command line names a network by its id.
     const message =
-      condition === undefined ? diagnosis.message : diagnosis.message.replaceAll(condition.id, network(condition))
-    const where = [variant?.label, diagnosis.task, condition && network(condition)]
+      condition === undefined
+        ? diagnosis.message
+        : diagnosis.message.replaceAll(condition.id, network(condition, manifest.conditions))
+    const where = [variant?.label, diagnosis.task, condition && network(condition, manifest.conditions)]
       .filter((part) => part && !message.includes(part))
       .join(' · ')
     return element('li', {}, [

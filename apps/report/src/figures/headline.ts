@@ -7,6 +7,8 @@ import { fixed, interval, network, points, ratio, times } from './number-format.
 import { comparedWith, qualityOf, speedOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 
+const LOSSLESS = 'a lossless rule: the text is that of plain decoding'
+
 interface HeadlineNumber {
   readonly value: Estimate
   readonly label: string
@@ -45,7 +47,7 @@ export function headline(run: RunPage, { task, condition }: Pick<Selection, 'tas
       ),
     ),
     element('p', { class: 'definition' }, [
-      `${task}, ${items} items, ${network(condition)}, virtual clock with ${condition.compute.kind} compute; 95 % intervals, paired by item. `,
+      `${task}, ${items} items, ${network(condition, manifest.conditions)}, virtual clock with ${condition.compute.kind} compute; 95 % intervals, paired by item. `,
       noiseText(summary.noiseFloor),
       ...(measured.some(({ quality }) => quality.accuracy === null) ? [`Answers to ${task} are not graded. `] : []),
       element('a', { href: `${run.data}/summary.json` }, ['summary.json']),
@@ -75,7 +77,7 @@ function headlineNumbers(run: RunPage, measured: readonly Measured[]): HeadlineN
       value: overAutoregressive,
       label: `${reference.variant.label}, over autoregressive`,
       note: reference.variant.lossless
-        ? 'a lossless rule: the text is that of plain decoding'
+        ? LOSSLESS
         : accuracy === null
           ? 'not graded'
           : `accuracy ${fixed(100 * accuracy.estimate, 1)} %`,
@@ -88,10 +90,11 @@ function headlineNumbers(run: RunPage, measured: readonly Measured[]): HeadlineN
     numbers.push({
       value: speed.speedupOverBaseline,
       label: `${variant.label}, over ${comparedWith(run, variant)}`,
-      note: 'ms per token',
+      note: variant.lossless ? LOSSLESS : 'ms per token',
       format: times,
     })
-    if (quality.versusBaseline === null) continue
+    // The texts of a lossless rule are the same ones: nothing was measured by comparing them.
+    if (variant.lossless || quality.versusBaseline === null) continue
     numbers.push({
       value: quality.versusBaseline.differencePoints,
       label: `Accuracy of ${variant.label}, against ${comparedWith(run, variant)}`,

@@ -122,7 +122,7 @@ function cellName({ manifest }: RunPage, cell: LiveCell): string {
   return [
     variant?.label ?? cell.variant,
     cell.task,
-    condition === undefined ? cell.condition : network(condition),
+    condition === undefined ? cell.condition : network(condition, manifest.conditions),
   ].join(' · ')
 }
 

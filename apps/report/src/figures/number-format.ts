@@ -43,11 +43,26 @@ export const brief = (value: number): string =>
 export const bytes = (value: number): string =>
   value < 1000 ? `${fixed(value, 0)} B` : value < 1e6 ? `${fixed(value / 1e3, 1)} kB` : `${fixed(value / 1e6, 1)} MB`
 
-/** `4 nodes, 20 ms links, jitter 1 ms, 200 Mbit/s, loss 1 %`: what a link does not have is left out. */
-export function network({ nodes, link }: Condition): string {
+/**
+ * `4 nodes, 20 ms links, jitter 1 ms, 200 Mbit/s, loss 1 %`: what a link does not have is left out. What its machines take is told where that
+ * alone tells it from another of the networks that it is among.
+ */
+export function network(condition: Condition, among: readonly Condition[] = []): string {
+  const name = linksName(condition)
+  const alike = among.filter((other) => linksName(other) === name)
+  const telling = machineTraits.filter((trait) => alike.some((other) => trait(other) !== trait(condition)))
+  return [name, ...telling.map((trait) => trait(condition))].join(', ')
+}
+
+function linksName({ nodes, link }: Condition): string {
   if (nodes === 1) return '1 node'
   return [`${nodes} nodes`, `${spoken(link.latencyMs)} ms links`, ...linkTraits(link)].join(', ')
 }
+
+const machineTraits: readonly ((condition: Condition) => string)[] = [
+  ({ compute }) => `a pass ${spoken(compute.baseMs)} ms and ${spoken(compute.perRowMs)} ms a row`,
+  ({ compute }) => `a draft step ${spoken(compute.draftStepMs)} ms`,
+]
 
 /** What a link has besides its latency. */
 export function linkTraits({ jitterMs, bandwidthMbps, loss }: Condition['link']): string[] {

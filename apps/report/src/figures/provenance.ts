@@ -1,13 +1,13 @@
+import type { Condition } from '@dsd-lab/experiments/schema'
 import type { RunPage } from '../page-data.ts'
 import { type Child, element } from './element.ts'
-import { bytes, fixed, network } from './number-format.ts'
+import { bytes, fixed, network, spoken } from './number-format.ts'
 
 /** With what, on what and from which source the run was made: enough to make it again. */
 export function provenance({ manifest, data }: RunPage): HTMLElement {
   const { models, engine, git, machine, seeds, sampling, tasks, versions, conditions } = manifest
   const model = (of: typeof models.target): string =>
     `${of.ref}, ${fixed(of.parameters / 1e6, 1)} M parameters, ${of.layers} layers, ${bytes(of.bytes)}, ${shortDigest(of.digest)}`
-  const compute = conditions[0]?.compute
   const entries: [string, Child][] = [
     ['Experiment', `${manifest.file}, ${shortDigest(manifest.experimentDigest)}`],
     ['Made', manifest.createdAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
@@ -26,13 +26,8 @@ export function provenance({ manifest, data }: RunPage): HTMLElement {
     ],
     ['Tasks', tasks.map(taskText).join('; ')],
     ['Sampling', `${pairs(sampling)}; seeds ${seeds.join(', ')}`],
-    ['Networks', conditions.map(network).join('; ')],
-    [
-      'Compute',
-      compute
-        ? `${compute.kind}: ${compute.baseMs} ms + ${compute.perRowMs} ms a row per node, ${compute.draftStepMs} ms a draft step`
-        : '–',
-    ],
+    ['Networks', conditions.map((condition) => network(condition)).join('; ')],
+    ['Compute', [...new Set(conditions.map(({ compute }) => computeText(compute)))].join('; ')],
     [
       'Machine',
       `${machine.cpu}, ${machine.cores} cores, ${fixed(machine.memoryMb / 1024, 1)} GiB, ${machine.platform}`,
@@ -71,3 +66,8 @@ const pairs = (record: Readonly<Record<string, string | number>>): string =>
   Object.entries(record)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
+
+/** Of one network; a sweep may have several. */
+function computeText({ kind, baseMs, perRowMs, draftStepMs }: Condition['compute']): string {
+  return `${kind}: ${spoken(baseMs)} ms + ${spoken(perRowMs)} ms a row per node, ${spoken(draftStepMs)} ms a draft step`
+}

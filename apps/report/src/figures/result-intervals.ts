@@ -59,7 +59,7 @@ export function resultIntervals(run: RunPage, { task, condition, variants }: Sel
       rows,
     },
     caption:
-      `${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition)}, virtual clock. Speed-up over ${reference.name}: 95 % bootstrap intervals, paired and clustered by item; ` +
+      `${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition, run.manifest.conditions)}, virtual clock. Speed-up over ${reference.name}: 95 % bootstrap intervals, paired and clustered by item; ` +
       (rows.some(({ quality }) => quality.accuracy !== null)
         ? 'accuracy: 95 % Wilson intervals.'
         : 'answers are not graded.'),

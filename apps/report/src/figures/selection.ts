@@ -27,7 +27,7 @@ export function selectionForm(run: RunPage): SelectionForm {
   const task = select({ label: 'Task', options: tasks.map(({ name }) => ({ value: name, text: name })) })
   const condition = select({
     label: 'Network',
-    options: conditions.map((each) => ({ value: each.id, text: network(each) })),
+    options: conditions.map((each) => ({ value: each.id, text: network(each, conditions) })),
     chosen: start.id,
   })
   const boxes = variants.map((variant) => ({

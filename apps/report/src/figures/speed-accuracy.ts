@@ -90,7 +90,7 @@ export function speedAgainstAccuracy(
     },
     tablePlace: 'beside',
     caption:
-      `All speculative variants on ${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition)}, virtual clock. Speed-up: 95 % bootstrap intervals clustered by item; ` +
+      `All speculative variants on ${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition, run.manifest.conditions)}, virtual clock. Speed-up: 95 % bootstrap intervals clustered by item; ` +
       `accuracy: 95 % Wilson intervals; points are paired by item. Autoregressive decoding, at 1 by definition, is in the table.` +
       `${controlled ? ' Random relaxation is matched to keep as many mismatches as the variant it controls, chosen blindly.' : ''}` +
       `${marginPoints === undefined ? '' : ` Below the dashed line accuracy is more than ${fixed(marginPoints, 0)} points under ${manifest.baseline}.`}`,

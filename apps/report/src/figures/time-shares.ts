@@ -56,7 +56,7 @@ export function timeByPart(run: RunPage, { task, condition, variants }: Selectio
       rows,
     },
     caption:
-      `Mean ms per committed token by part of the round, over the first ${first.shares.items} items of ${task} (${rows.map(({ shares }) => shares.tokens).join(', ')} tokens) at ${network(condition)}, ` +
+      `Mean ms per committed token by part of the round, over the first ${first.shares.items} items of ${task} (${rows.map(({ shares }) => shares.tokens).join(', ')} tokens) at ${network(condition, run.manifest.conditions)}, ` +
       'virtual clock. A sum over sampled rounds, shown without interval; the estimate over all items is the ms column of the figure on cost.',
     sources: ['summary.json'],
     data: run.data,

@@ -75,7 +75,7 @@ export function timeline(run: RunPage, { task, condition, variants }: Selection)
     },
     tablePlace: 'below',
     caption:
-      `Item ${first.cell.item} of ${task} at ${network(condition)}, virtual clock, after the round that brings the prompt; every panel spans the same ${brief(untilMs)} ms. Bars: the draft model at the coordinator (C), then each node computing. ` +
+      `Item ${first.cell.item} of ${task} at ${network(condition, run.manifest.conditions)}, virtual clock, after the round that brings the prompt; every panel spans the same ${brief(untilMs)} ms. Bars: the draft model at the coordinator (C), then each node computing. ` +
       'Slopes: a window on its way down the chain, the verdict on its way back. Numbers: tokens that the round committed.',
     sources: [],
     data: run.data,
