@@ -31,11 +31,12 @@ export function headline(run: RunPage, { task, condition }: Pick<Selection, 'tas
     return speed && quality ? [{ variant, speed, quality }] : []
   })
   const items = measured[0]?.quality.items ?? 0
-  return element('section', { class: 'headline', 'aria-label': 'Headline' }, [
+  const numbers = headlineNumbers(run, measured)
+  return element('section', { class: numbers.length > 3 ? 'headline four' : 'headline', 'aria-label': 'Headline' }, [
     element(
       'dl',
       {},
-      headlineNumbers(run, measured).map(({ value, label, note, format }) =>
+      numbers.map(({ value, label, note, format }) =>
         element('div', {}, [
           element('dt', {}, [label]),
           element('dd', {}, [
