@@ -26,5 +26,15 @@ export async function readRecordedTasks({
 }
 
 function openLines(path: string): LinesFile | undefined {
-  return existsSync(path) ? { path, lines: createInterface({ input: createReadStream(path) }) } : undefined
+  return existsSync(path) ? { path, lines: linesOf(path) } : undefined
+}
+
+async function* linesOf(path: string): AsyncGenerator<string, void, undefined> {
+  const stream = createReadStream(path)
+  try {
+    yield* createInterface({ input: stream })
+  } finally {
+    // Whoever stops early leaves no open file behind.
+    stream.destroy()
+  }
 }

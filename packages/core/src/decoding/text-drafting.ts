@@ -42,7 +42,7 @@ export class TextDrafting {
     const room = maxLength - context.length - 1
     const cut = { ...plan, gamma: Math.min(plan.gamma, room) }
     const proposed = taken ?? (await propose(proposer, { context, plan: cut }))
-    const ahead = { foreseen: taken !== undefined, steps: this.#lookAhead(proposed, plan) }
+    const ahead = { foreseen: taken !== undefined, steps: this.#lookAhead(proposed, { plan, room }) }
     const work = draftWork({ draftSteps: proposed.steps, ahead }, startMs)
     const draftMs = stepMs === undefined ? session.now() - startMs : this.#clock.us({ ...work, stepMs }) / 1000
     return { proposed, startMs, draftMs, ahead }
@@ -58,13 +58,20 @@ export class TextDrafting {
   }
 
   /** Makes ready what follows a window. Returns how many passes of the draft model that takes. */
-  #lookAhead({ tokens, steps }: DraftWindow, plan: WindowPlan): number {
-    const { proposer, session, maxLength, draftAhead } = this.#options
-    const committedBefore = session.committed.length - 1
-    const gamma = draftAhead ? aheadGamma({ plan, committedBefore, drafted: tokens.length, maxLength }) : 0
-    const context = [...session.committed, ...tokens]
-    this.#ahead = gamma === 0 ? undefined : new AheadDraft({ proposer, context, plan: { ...plan, gamma } })
-    return gamma === 0 || steps === 0 ? 0 : gamma + 1
+  #lookAhead(
+    { tokens, steps }: DraftWindow,
+    { plan, room }: { readonly plan: WindowPlan; readonly room: number },
+  ): number {
+    const { proposer, session, draftAhead } = this.#options
+    const gamma = draftAhead ? aheadGamma({ gamma: plan.gamma, drafted: tokens.length, room }) : 0
+    this.#ahead = undefined
+    if (gamma === 0) return 0
+    this.#ahead = new AheadDraft({
+      proposer,
+      context: [...session.committed, ...tokens],
+      plan: { ...plan, gamma },
+    })
+    return steps === 0 ? 0 : gamma + 1
   }
 
   async #taken(before: Commit | undefined): Promise<DraftWindow | undefined> {

@@ -1,22 +1,18 @@
-import type { WindowPlan } from './drafter.ts'
-
 /**
  * How far to draft ahead while a window of `drafted` travels: the next window, were all of this one kept. 0 where this window or the next
  * one is empty.
  */
 export function aheadGamma({
-  plan,
-  committedBefore,
+  gamma,
   drafted,
-  maxLength,
+  room,
 }: {
-  readonly plan: WindowPlan
-  /** Position of the last committed token before the window. */
-  readonly committedBefore: number
+  /** Of the plan for the next window. */
+  readonly gamma: number
   readonly drafted: number
-  /** Largest total length, prompt included. */
-  readonly maxLength: number
+  /** Most drafts that this window had room for. */
+  readonly room: number
 }): number {
-  const room = maxLength - (committedBefore + drafted + 1) - 2
-  return drafted === 0 ? 0 : Math.max(0, Math.min(plan.gamma, room))
+  // The drafts, and the token that the target adds, take from the room of the next window.
+  return drafted === 0 ? 0 : Math.max(0, Math.min(gamma, room - drafted - 1))
 }

@@ -1,3 +1,4 @@
+import { aheadGamma } from '../drafting/ahead-gamma.ts'
 import { DraftClock } from '../latency-model/draft-clock.ts'
 import type { RoundTimer } from '../latency-model/round-timer.ts'
 import { matchRuns } from './match-runs.ts'
@@ -75,7 +76,7 @@ export class PassReplay {
       const kept = Math.min(run, window)
       work.startUs = us
       work.steps = window
-      const ahead = draftAhead && window > 0 ? Math.min(gamma, room - window - 1) : 0
+      const ahead = draftAhead ? aheadGamma({ gamma, drafted: window, room }) : 0
       work.aheadSteps = ahead > 0 ? ahead + 1 : 0
       const draftUs = this.#drafts.us(work)
       us += draftUs

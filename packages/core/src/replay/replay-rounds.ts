@@ -70,15 +70,16 @@ export class ReplayWalk {
     const { promptTokens, text, maxLength } = this.#pass
     const committedBefore = promptTokens + this.#done - 1
     // A window and the target's own token after it have to fit below maxLength.
+    const room = maxLength - committedBefore - 2
     const own = this.#foreseen ?? plan
     const drafted = this.#drafted({
       ...own,
-      gamma: Math.max(0, Math.min(own.gamma, maxLength - committedBefore - 2)),
+      gamma: Math.max(0, Math.min(own.gamma, room)),
     })
     const run = this.#runs[this.#done] ?? 0
     const accepted = Math.min(run, drafted)
     const foreseen = this.#foreseen !== undefined
-    const gamma = this.#draftAhead ? aheadGamma({ plan, committedBefore, drafted, maxLength }) : 0
+    const gamma = this.#draftAhead ? aheadGamma({ gamma: plan.gamma, drafted, room }) : 0
     // The run goes beyond the window: the drafter knows the token that the target adds.
     this.#foreseen = gamma > 0 && run > drafted ? plan : undefined
     const forced = this.#rounds === 0 ? committedBefore : 0

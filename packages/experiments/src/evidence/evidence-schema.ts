@@ -9,7 +9,6 @@ import { z } from 'zod'
  *     evidence/<runId>/cells.jsonl.br           one cell's result a line: times and bytes of every item on one network
  *     evidence/<runId>/traces.jsonl.br          { decoding, events }: every round and commit, annotations to four digits
  *     evidence/<runId>/live.jsonl.br            { result, trace } of every cell over shard processes
- *
  *     evidence/<runId>/agreement.jsonl.br       where drafts agree with the texts of plain decoding, for what is replayed; not in older ones
  *
  * What is left out follows from the rest: recorded passes but for that, the summary, timed traces of cells.

@@ -23,7 +23,8 @@ const EXPLORE_STEP = 3
 /**
  * Chooses the window that promises the most committed tokens over time, `E(g) / T(g)`: acceptance by position as measured, and the time of a
  * round as fitted to the rounds seen; a ratio of expectations. Texts of one policy learn from each other: make a new policy where
- * they must not. Where drafts are made ahead, which the rounds tell, the time of a round is what that leaves of it. Under a rule whose text does not depend on the drafts (`greedy`, `coupled`) no choice changes a token.
+ * they must not. Where drafts are made ahead, which the rounds tell, the time of a round is what that leaves of it. Under a rule whose
+ * text does not depend on the drafts (`greedy`, `coupled`) no choice changes a token.
  *
  * @throws DsdError `bad-input` when a window is not an integer of at least 0.
  */

@@ -19,9 +19,9 @@ const WAY_SLOPE_WEIGHT = 400
 
 /**
  * What a round of `g` drafts takes, from the times of rounds seen: `g t_d + compute(g + 1) + way(g + 1)`, the last two lines in the
- * rows, the first less where drafts are made ahead (`meanDraftMs`). Compute and way are fitted apart, since one is steady and the other has the network's noise. The slope that windows of
- * nearly one size cannot show is taken from the rounds that carried a prompt. When the network changes, what was seen before
- * is forgotten.
+ * rows, the first less where drafts are made ahead (`meanDraftMs`). Compute and way are fitted apart, since one is steady and the other
+ * has the network's noise. The slope that windows of nearly one size cannot show is taken from the rounds that carried a prompt. When
+ * the network changes, what was seen before is forgotten.
  */
 export class RoundTimeFit {
   readonly #draft = new LineFit({ discount: 0.9 })
