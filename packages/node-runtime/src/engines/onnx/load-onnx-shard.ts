@@ -27,15 +27,14 @@ export interface OnnxShardRequest {
 export async function loadOnnxShard(request: OnnxShardRequest): Promise<LoadedShard> {
   const { model, range, precision, background = false } = request
   const { config } = model
-  const { threads, spinUs } = threadSettings()
+  const settings = threadSettings()
   const weights = await model.openWeights()
   try {
     const { dir, layers, head } = await placeWeights({ ...request, weights })
     const worker = await ShardWorker.start({
       graph: encodeModel(decoderGraph({ config, layers, head })),
       dir,
-      threads,
-      spinUs,
+      ...settings,
       background,
       layers: layers.length,
       kvHeads: config.kvHeads,
@@ -50,7 +49,7 @@ export async function loadOnnxShard(request: OnnxShardRequest): Promise<LoadedSh
     return {
       shard: new OnnxShard({ config, range, weights: embeds ? weights : undefined, worker }),
       versions: { 'onnxruntime-node': findOnnxRuntime() ?? 'unknown' },
-      threads,
+      threads: settings.threads,
       device: 'cpu',
       precision,
     }

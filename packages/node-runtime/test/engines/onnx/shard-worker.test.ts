@@ -6,6 +6,7 @@ const setup = () => ({
   dir: '.',
   threads: 1,
   spinUs: 0,
+  cores: [],
   background: false,
   layers: 1,
   kvHeads: 1,

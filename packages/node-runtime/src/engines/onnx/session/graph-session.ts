@@ -48,6 +48,10 @@ export class GraphSession {
         session: {
           model_external_initializers_file_folder_path: setup.dir,
           intra_op: { allow_spinning: setup.spinUs > 0 ? '1' : '0', spin_duration_us: String(setup.spinUs) },
+          // onnxruntime counts cores from 1.
+          ...(setup.cores.length > 0
+            ? { intra_op_thread_affinities: setup.cores.map((core) => core + 1).join(';') }
+            : {}),
         },
       },
     })

@@ -7,6 +7,8 @@ export interface WorkerSetup {
   readonly threads: number
   /** How long a waiting thread keeps its core before it sleeps. */
   readonly spinUs: number
+  /** Core of each thread but the worker, `[threads - 1]`; empty: wherever the system puts them. */
+  readonly cores: readonly number[]
   /** Whether all other work of the machine goes first. */
   readonly background: boolean
   readonly layers: number

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
-import { getPriority, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { GraphSession, type OnnxRuntime } from './graph-session.ts'
+import { standBack } from './stand-back.ts'
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './worker-messages.ts'
 
 /**
@@ -13,12 +13,8 @@ const reply = (message: WorkerReply, transfer: ArrayBuffer[] = []): void => pare
 const failed = (id: number | undefined, error: unknown): void =>
   reply({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) })
 
-/** Niceness of a thread that computes in the background, and of the threads that it starts. */
-const BACKGROUND = 10
-
 const setup: WorkerSetup = workerData
-// Elsewhere this is the priority of the whole process.
-if (setup.background && process.platform === 'linux') setPriority(Math.max(getPriority(), BACKGROUND))
+if (setup.background) standBack()
 try {
   const runtime: OnnxRuntime = createRequire(import.meta.url)('onnxruntime-node')
   const session = await GraphSession.load(runtime, setup)
