@@ -91,8 +91,8 @@ interface Drawing {
   readonly shown: readonly ShownVariant<Row>[]
 }
 
-/** Rows of many variants are higher, and their marks closer. */
-const gapOf = (variants: number): number => Math.min(7, 24 / variants)
+/** Rows of many variants are higher, and their marks closer; never so close that they cover each other. */
+const gapOf = (variants: number): number => Math.max(5, Math.min(7, 24 / variants))
 
 function draw({ width, rows, shown }: Drawing): Element {
   const label = ({ type }: Row): string => type.name
@@ -107,7 +107,7 @@ function draw({ width, rows, shown }: Drawing): Element {
         `${variant.label}, ${type.name}\n${withInterval(type.acceptance, percent)} of ${fixed(type.judged, 0)}`,
       style,
       offset,
-      radius: 3.5,
+      radius: gapOf(shown.length) / 2,
     }),
   )
   return drawPlot({

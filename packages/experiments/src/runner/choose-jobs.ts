@@ -2,8 +2,13 @@ import { availableParallelism, freemem } from 'node:os'
 import { DsdError } from '@dsd-lab/core'
 import { type EngineName, type ModelSource, memoryHere } from '@dsd-lab/node-runtime'
 
-/** From here on one process keeps every core busy, and a second one would hold the weights again. */
+/** From here on a process has use for several cores, and every further one would hold the weights again. */
 const LARGE_PARAMETERS = 20e6
+/**
+ * Two texts beside each other, each with half of the threads, hide each other's waits: on 2 cores 1.25 times the tokens a second of one that
+ * has both. More workers would wait for memory.
+ */
+const LARGE_JOBS = 2
 /** Node, the engine and what it computes with, beside the weights. */
 const BESIDE_BYTES = 150 * 2 ** 20
 
@@ -57,19 +62,24 @@ export function chooseJobs({
         }
   }
   if (models.some(({ parameters }) => parameters > LARGE_PARAMETERS)) {
-    return { jobs: 1, note: `one worker of about ${gigabytes(bytes)}: its engine uses every core (--jobs overrides)` }
+    return engine === 'onnx' && Math.min(fitting, cores) >= LARGE_JOBS
+      ? {
+          jobs: LARGE_JOBS,
+          note: `${LARGE_JOBS} workers of about ${gigabytes(bytes)}, which share the cores (--jobs overrides)`,
+        }
+      : { jobs: 1, note: `one worker of about ${gigabytes(bytes)}: its engine uses every core (--jobs overrides)` }
   }
   return fitting < cores
     ? { jobs: fitting, note: `${fitting} workers: ${gigabytes(freeBytes)} are free` }
     : { jobs: cores }
 }
 
-/** An engine of tensors widens weights to float32; the others compute with them as they are stored. */
+/** An engine of tensors widens weights to float32; onnxruntime packs them again, at most to twice their bytes (bench/README.md). */
 function residentBytes(
   { parameters, weightBytes }: Pick<ModelSource, 'parameters' | 'weightBytes'>,
   engine: EngineName,
 ): number {
-  return engine.startsWith('tfjs') ? 4 * parameters : weightBytes
+  return engine.startsWith('tfjs') ? 4 * parameters : 2 * weightBytes
 }
 
 function thisMachine(): Machine {

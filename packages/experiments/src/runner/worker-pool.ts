@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DsdError } from '@dsd-lab/core'
@@ -57,7 +58,7 @@ export class WorkerPool implements AsyncDisposable {
 
   #start(): void {
     const worker: Worker = {
-      child: fork(script, { execArgv: interpreterOptions(), stdio: 'inherit' }),
+      child: fork(script, { execArgv: interpreterOptions(), stdio: 'inherit', env: environment(this.#options.jobs) }),
       current: undefined,
       loaded: false,
     }
@@ -146,6 +147,12 @@ const WORK = 1
 
 const extension = extname(fileURLToPath(import.meta.url))
 const script = new URL(`./decode/worker${extension}`, import.meta.url)
+
+/** Several workers share the cores; threads decide how fast, and no bit. */
+function environment(jobs: number): NodeJS.ProcessEnv {
+  const threads = Math.max(1, Math.floor(availableParallelism() / jobs))
+  return jobs === 1 ? process.env : { DSD_THREADS: String(threads), ...process.env }
+}
 
 /** As this process runs; from source a TypeScript loader is added where something else (a test runner) stands in for it here. */
 function interpreterOptions(): string[] {

@@ -28,6 +28,16 @@ describe('worker processes', () => {
     })
   })
 
+  test('two for large models on an engine that shares its cores, where memory allows', () => {
+    const onnx = { models: [large], engine: 'onnx', asked: undefined } as const
+    expect(chooseJobs({ ...onnx, machine })).toEqual({
+      jobs: 2,
+      note: '2 workers of about 2.2 GiB, which share the cores (--jobs overrides)',
+    })
+    expect(chooseJobs({ ...onnx, machine: { ...machine, freeBytes: 4 * GiB } }).jobs).toBe(1)
+    expect(chooseJobs({ ...onnx, machine: { ...machine, cores: 1 } }).jobs).toBe(1)
+  })
+
   test('as many as asked for, with a warning beyond the free memory', () => {
     expect(chooseJobs({ models: [small], engine, asked: 3, machine })).toEqual({ jobs: 3 })
     expect(chooseJobs({ models: [large], engine, asked: 4, machine })).toEqual({
