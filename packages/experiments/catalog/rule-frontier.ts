@@ -25,7 +25,7 @@ import {
 export default experiment({
   title: 'Which acceptance rule buys the most speed for the accuracy that it costs?',
   models: { target: 'bundled:lab-target', draft: 'bundled:lab-draft' },
-  tasks: [task('word-problems', { limit: 24, maxTokens: 120 })],
+  tasks: [task('word-problems', { limit: 100, maxTokens: 120 })],
   cluster: {
     nodes: 4,
     compute: { baseMs: 10, perRowMs: 0.4 },
