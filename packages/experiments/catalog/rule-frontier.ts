@@ -18,14 +18,14 @@ import {
 } from '@dsd-lab/experiments'
 
 /**
- * Every acceptance rule on the same prompts, speed against accuracy, each paired with strict decoding. Random relaxation is swept over
- * rates, and set beside the rules at the share of mismatches that they were measured to relax: what a rule earns more than chance at
- * its rate is what its judgement is worth. At temperature 0 `coupled`, `greedy` and `deterministic` are `strict`, and `typical` is too.
+ * Every acceptance rule on the same prompts, speed against accuracy, each paired with strict decoding and with random relaxation at
+ * the share of mismatches that it was measured to relax: what a rule earns more than chance at its rate is what its judgement is
+ * worth. At temperature 0 `coupled`, `greedy` and `deterministic` are `strict`, and `typical` is too.
  */
 export default experiment({
   title: 'Which acceptance rule buys the most speed for the accuracy that it costs?',
   models: { target: 'bundled:lab-target', draft: 'bundled:lab-draft' },
-  tasks: [task('word-problems', { limit: 100, maxTokens: 120 })],
+  tasks: [task('word-problems', { limit: 60, maxTokens: 120 })],
   cluster: {
     nodes: 4,
     compute: { baseMs: 10, perRowMs: 0.4 },
@@ -46,10 +46,20 @@ export default experiment({
     adaptive: { decode: 'speculative', gamma: 8, accept: dsdAdaptive({ tau: sweep([0.2, 0.5]) }) },
     everything: { decode: 'speculative', gamma: 8, accept: acceptEverything() },
     chance: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ rate: sweep([0.05, 0.2]) }) },
-    chanceAsAdaptive: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'adaptive' }) },
+    chanceAsLenience: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'lenience' }) },
+    chanceAsTopKGap: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'topKGap' }) },
+    chanceAsRelaxedTopN: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'relaxedTopN' }) },
+    chanceAsMargin: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'margin' }) },
     chanceAsMarginNats: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'marginNats' }) },
+    chanceAsDeferredWindow: {
+      decode: 'speculative',
+      gamma: 8,
+      accept: randomRelaxation({ matchRateOf: 'deferredWindow' }),
+    },
     chanceAsDivergence: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'divergence' }) },
     chanceAsKlJudge: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'klJudge' }) },
+    chanceAsUncertainty: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'uncertainty' }) },
+    chanceAsAdaptive: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'adaptive' }) },
   },
   baseline: 'strict',
   sampling: { temperature: 0 },

@@ -34,11 +34,17 @@ export async function addEvidence({
   return evidence.add({ runId, experiment, title, marginPoints: marginOf(manifest) }, contents)
 }
 
+/** Rules that look at no token: they are what others are held against. */
+const BLIND = ['random-relaxation', 'accept-everything']
+
 /** A gain of a relaxed arm means nothing without one that relaxes as often by chance. */
 function requireControls({ variants, runId }: Manifest): void {
   const bare = variants.find(
-    ({ id, lossless, controls }) =>
-      !lossless && controls === undefined && !variants.some((other) => other.controls === id),
+    ({ id, lossless, accept, controls }) =>
+      !lossless &&
+      !BLIND.some((name) => name === accept?.name) &&
+      controls === undefined &&
+      !variants.some((other) => other.controls === id),
   )
   if (bare === undefined) return
   throw new DsdError(`the arm ${bare.label} relaxes and has no control`, {

@@ -55,6 +55,22 @@ describe('evidence', () => {
   )
 
   it(
+    'asks no control of a rule that looks at no token',
+    async () => {
+      const blind = join(cwd, 'blind')
+      cpSync(runPath, blind, { recursive: true })
+      const file = join(blind, 'manifest.json')
+      const manifest = readFileSync(file, 'utf8')
+        .replace(/"controls": "[^"]*"/, '"controls": "strict-gamma4"')
+        .replaceAll('"name": "dsd-adaptive"', '"name": "accept-everything"')
+      writeFileSync(file, manifest)
+      const added = await run(['evidence', 'add', blind, '--evidence', join(cwd, 'blind-evidence')])
+      expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/^added blind|^added claim-speedup-/) })
+    },
+    patience,
+  )
+
+  it(
     'is judged: a number with its interval and its run where there is evidence, a command where there is none',
     async () => {
       const shown = await run(['claims', 'speedup-gsm8k', '--json'])
