@@ -1,6 +1,6 @@
 import type { Estimate } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
-import type { VariantStyle } from './variant-style.ts'
+import { dotStyle, type PointStyle } from './variant-style.ts'
 
 export interface IntervalMarks<Row> {
   readonly rows: readonly Row[]
@@ -11,7 +11,7 @@ export interface IntervalMarks<Row> {
   value(row: Row): Estimate
   /** Shown when pointed at. */
   title(row: Row): string
-  readonly style: Pick<VariantStyle, 'colour' | 'symbol'>
+  readonly style: PointStyle
   /** px off the place. */
   readonly offset: number
   /** Radius of the point in px. Default 4. */
@@ -31,11 +31,8 @@ export function intervalMarks<Row>(of: IntervalMarks<Row>): Plot.Markish[] {
   const stroke = style.colour
   const point = {
     ...panel,
-    symbol: style.symbol,
+    ...dotStyle(style),
     r: radius,
-    fill: style.colour,
-    stroke: 'var(--paper)',
-    strokeWidth: 1,
     title,
   }
   if (along === 'x') {

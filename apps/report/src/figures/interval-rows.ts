@@ -3,12 +3,12 @@ import * as Plot from '@observablehq/plot'
 import { drawPlot } from './draw-plot.ts'
 import { intervalMarks } from './interval-marks.ts'
 import { withInterval } from './number-format.ts'
-import type { VariantStyle } from './variant-style.ts'
+import type { PointStyle } from './variant-style.ts'
 
 export interface IntervalRow {
   readonly label: string
   readonly value: Estimate
-  readonly style: Pick<VariantStyle, 'colour' | 'symbol'>
+  readonly style: PointStyle
 }
 
 export interface IntervalRows {

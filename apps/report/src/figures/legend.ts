@@ -1,11 +1,12 @@
 import type { Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import { element } from './element.ts'
-import { styleOf, type VariantStyles } from './variant-style.ts'
+import { dotStyle, styleOf, type VariantStyles } from './variant-style.ts'
 
 /** A stroke with its symbol, as the variant is drawn. */
 export function swatch(styles: VariantStyles, variant: Pick<Variant, 'id'>): Element {
-  const { colour, symbol, dash } = styleOf(styles, variant)
+  const style = styleOf(styles, variant)
+  const { colour, dash } = style
   const drawing = Plot.plot({
     width: 28,
     height: 12,
@@ -16,7 +17,7 @@ export function swatch(styles: VariantStyles, variant: Pick<Variant, 'id'>): Ele
     className: 'swatch',
     marks: [
       Plot.link([0.5], { x1: 0, x2: 1, y1: 0.5, y2: 0.5, stroke: colour, strokeWidth: 1.75, strokeDasharray: dash }),
-      Plot.dot([0.5], { x: 0.5, y: 0.5, r: 3.5, symbol, fill: colour, stroke: 'var(--paper)', strokeWidth: 1 }),
+      Plot.dot([0.5], { x: 0.5, y: 0.5, r: 3.5, ...dotStyle(style) }),
     ],
   })
   drawing.setAttribute('aria-hidden', 'true')

@@ -9,7 +9,7 @@ import { variantLegend } from './legend.ts'
 import { fixed, network, percent, points, ratio, times, withInterval } from './number-format.ts'
 import { qualityOf, speedOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
-import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
+import { dotStyle, styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
 
 interface Row {
   readonly variant: Variant
@@ -92,7 +92,7 @@ export function speedAgainstAccuracy(
     caption:
       `All speculative variants on ${rows[0]?.quality.items ?? 0} items of ${task} at ${network(condition, run.manifest.conditions)}, virtual clock. Speed-up: 95 % bootstrap intervals clustered by item; ` +
       `accuracy: 95 % Wilson intervals; points are paired by item. Autoregressive decoding, at 1 by definition, is in the table.` +
-      `${controlled ? ' Random relaxation is matched to keep as many mismatches as the variant it controls, chosen blindly.' : ''}` +
+      `${controlled ? ' Hollow: random relaxation, matched to keep as many mismatches as the variant it controls, chosen blindly.' : ''}` +
       `${marginPoints === undefined ? '' : ` Below the dashed line accuracy is more than ${fixed(marginPoints, 0)} points under ${manifest.baseline}.`}`,
     sources: ['summary.json'],
     data: run.data,
@@ -147,7 +147,8 @@ function draw({ width, rows, styles, floor }: Drawing): Element {
     const own = rows.filter(({ variant }) => variant.arm === arm)
     const [first] = own
     if (first === undefined) return []
-    const { colour, symbol } = styleOf(styles, first.variant)
+    const style = styleOf(styles, first.variant)
+    const { colour } = style
     return [
       Plot.line(own, { x, y, stroke: colour, strokeWidth: 1.25, strokeOpacity: 0.6 }),
       Plot.ruleX(own, {
@@ -167,11 +168,8 @@ function draw({ width, rows, styles, floor }: Drawing): Element {
       Plot.dot(own, {
         x,
         y,
-        symbol,
+        ...dotStyle(style),
         r: 4.5,
-        fill: colour,
-        stroke: 'var(--paper)',
-        strokeWidth: 1,
         title: (row: Row) =>
           `${row.variant.label}\n${withInterval(row.speedup, times)}\naccuracy ${withInterval(row.accuracy, percent)}`,
         tip: true,
