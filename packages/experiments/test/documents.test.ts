@@ -20,6 +20,7 @@ import overhead from '../catalog/overhead-by-nodes-and-window.ts'
 import ruleFrontier from '../catalog/rule-frontier.ts'
 import smollm2Chat from '../catalog/smollm2-chat.ts'
 import strictVsRelaxed from '../catalog/strict-vs-relaxed-by-token-type.ts'
+import strictVsRelaxedQwen from '../catalog/strict-vs-relaxed-by-token-type-qwen.ts'
 import myStudy from '../examples/my-study.ts'
 import ownDrafter from '../examples/own-drafter.ts'
 import ownRule from '../examples/own-rule.ts'
@@ -69,6 +70,7 @@ describe('experiments that ship', () => {
     'gsm8k-qwen.ts': gsm8kQwen,
     'humaneval-qwen.ts': humanevalQwen,
     'smollm2-chat.ts': smollm2Chat,
+    'strict-vs-relaxed-by-token-type-qwen.ts': strictVsRelaxedQwen,
   }
 
   it('are all in the catalogue, under the names that the README gives', () => {
