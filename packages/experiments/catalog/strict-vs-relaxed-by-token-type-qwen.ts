@@ -2,7 +2,7 @@ import { dsdAdaptive, experiment, randomRelaxation, strict, task } from '@dsd-la
 
 /**
  * The question of `strict-vs-relaxed-by-token-type` to a real pair, on code and maths. `exp importance` on this file measures which
- * tokens matter to it, in about two hours on two cores.
+ * tokens matter to it, in some three hours on two cores.
  */
 export default experiment({
   title:
