@@ -32,7 +32,7 @@ for (const threads of new Set([1, availableParallelism()])) {
   process.env.DSD_THREADS = String(threads)
   await using shard = await loadShard({ model, layers: { from: 0, to: Number(values.layers) }, engine: 'onnx' })
   const session = shard.openSession()
-  const unpaused: number[] = []
+  let unpausedMs: number | undefined
   for (const pauseMs of PAUSES_MS) {
     const times: number[] = []
     for (let pass = 0; pass < Number(values.passes); pass++) {
@@ -41,9 +41,9 @@ for (const threads of new Set([1, availableParallelism()])) {
       await session.forward({ start: 0, input: { kind: 'ids', ids } })
       times.push(performance.now() - from)
     }
-    unpaused.push(median(times))
-    const ratio = median(times) / (unpaused[0] ?? Number.NaN)
-    printRow([String(threads), String(pauseMs), median(times).toFixed(2), ratio.toFixed(2)])
+    const passMs = median(times)
+    unpausedMs ??= passMs
+    printRow([String(threads), String(pauseMs), passMs.toFixed(2), (passMs / unpausedMs).toFixed(2)])
   }
   session.close()
 }

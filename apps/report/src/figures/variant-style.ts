@@ -14,6 +14,9 @@ export interface PointStyle {
   readonly hollow: boolean
 }
 
+/** Of plain decoding, and of what is not named. */
+const reference = { colour: 'var(--arm-reference)', symbol: 'cross', hollow: false } satisfies PointStyle
+
 const symbols = ['square', 'circle', 'triangle', 'diamond', 'star', 'wye'] as const
 const dashes = ['none', '7 3', '2 3', '9 3 2 3', '1 5'] as const
 const controlDashes = ['1 3', '1 3 5 3', '1 6', '4 2 1 2', '1 2 1 6'] as const
@@ -61,8 +64,6 @@ export function variantStyles({
     }),
   )
 }
-
-const reference = { colour: 'var(--arm-reference)', symbol: 'cross', hollow: false } satisfies PointStyle
 
 /** The style of a variant; grey for one that the manifest does not name. */
 export const styleOf = (styles: VariantStyles, { id }: Pick<Variant, 'id'>): VariantStyle =>

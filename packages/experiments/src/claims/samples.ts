@@ -1,4 +1,5 @@
 import type { EvidenceRun } from '../evidence/evidence-run.ts'
+import { relaxes } from '../plan/relaxes.ts'
 import { type AccuracyComparison, compareAccuracy, type GradedCluster, type SpeedSample } from '../statistics/index.ts'
 import type { Condition, Variant } from '../store/schema.ts'
 import { sumPerPrompt, total } from '../summary/per-prompt.ts'
@@ -33,7 +34,7 @@ export class TaskSamples {
 
   /** Arms that relax, controls aside. */
   get relaxed(): Variant[] {
-    return this.run.manifest.variants.filter(({ lossless, controls }) => !lossless && controls === undefined)
+    return this.run.manifest.variants.filter(relaxes)
   }
 
   controlOf({ id }: Variant): Variant | undefined {

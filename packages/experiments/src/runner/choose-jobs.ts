@@ -74,7 +74,7 @@ export function chooseJobs({
     : { jobs: cores }
 }
 
-/** An engine of tensors widens weights to float32; onnxruntime packs them again, at most to twice their bytes (bench/README.md). */
+/** An engine of tensors widens weights to float32; onnxruntime packs them again, to about twice their bytes (bench/README.md). */
 function residentBytes(
   { parameters, weightBytes }: Pick<ModelSource, 'parameters' | 'weightBytes'>,
   engine: EngineName,

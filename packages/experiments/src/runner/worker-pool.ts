@@ -150,8 +150,8 @@ const script = new URL(`./decode/worker${extension}`, import.meta.url)
 
 /** Several workers share the cores; threads decide how fast, and no bit. */
 function environment(jobs: number): NodeJS.ProcessEnv {
-  const threads = Math.max(1, Math.floor(availableParallelism() / jobs))
-  return jobs === 1 ? process.env : { DSD_THREADS: String(threads), ...process.env }
+  if (jobs === 1 || process.env.DSD_THREADS) return process.env
+  return { ...process.env, DSD_THREADS: String(Math.max(1, Math.floor(availableParallelism() / jobs))) }
 }
 
 /** As this process runs; from source a TypeScript loader is added where something else (a test runner) stands in for it here. */

@@ -1,3 +1,4 @@
+import { relaxes } from '../plan/relaxes.ts'
 import { holm } from '../statistics/index.ts'
 import type { Quality, Variant } from '../store/schema.ts'
 
@@ -6,7 +7,7 @@ import type { Quality, Variant } from '../store/schema.ts'
  * answer as the baseline does, and controls are there to fail.
  */
 export function adjustOverArms(variants: readonly Variant[], qualities: readonly Quality[]): Quality[] {
-  const asked = variants.filter(({ lossless, controls }) => !lossless && controls === undefined).map(({ id }) => id)
+  const asked = variants.filter(relaxes).map(({ id }) => id)
   const family = qualities.filter(({ variant, versusBaseline }) => versusBaseline !== null && asked.includes(variant))
   const mcnemar = holm(family.map(({ versusBaseline }) => versusBaseline?.mcnemarP ?? 1))
   const exact = family.map(({ versusBaseline }) => versusBaseline?.nonInferiorityP ?? null)

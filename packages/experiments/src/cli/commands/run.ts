@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { Command, InvalidArgumentError } from 'commander'
 import { checkDeclaration, type Experiment } from '../../dsl/check.ts'
+import { relaxes } from '../../plan/relaxes.ts'
 import { DEFAULT_MARGIN_POINTS, sampleSizeAdvice } from '../../plan/sample-size.ts'
 import { planVariants } from '../../plan/variants.ts'
 import type { ChosenTask, Setting } from '../../runner/gather-facts.ts'
@@ -81,10 +82,7 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
 
 /** Accuracy is a question only where an arm may change the text. */
 function adviceFor({ experiment, facts, tasks }: Setting): string | undefined {
-  const relaxes = planVariants(experiment, facts.makeRule).some(
-    ({ record }) => !record.lossless && record.controls === undefined,
-  )
-  if (!relaxes) return undefined
+  if (!planVariants(experiment, facts.makeRule).some(({ record }) => relaxes(record))) return undefined
   return sampleSizeAdvice({
     tasks: tasks.filter(isGraded).map(({ name, items }) => ({ name, items: items.length })),
     marginPoints: experiment.marginPoints ?? DEFAULT_MARGIN_POINTS,
