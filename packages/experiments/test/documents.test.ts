@@ -16,6 +16,7 @@ import draftingAhead from '../catalog/drafting-ahead.ts'
 import gsm8kQwen from '../catalog/gsm8k-qwen.ts'
 import hostileNetworks from '../catalog/hostile-networks.ts'
 import humanevalQwen from '../catalog/humaneval-qwen.ts'
+import oracleHeadroom from '../catalog/oracle-headroom.ts'
 import overhead from '../catalog/overhead-by-nodes-and-window.ts'
 import ruleFrontier from '../catalog/rule-frontier.ts'
 import smollm2Chat from '../catalog/smollm2-chat.ts'
@@ -26,7 +27,7 @@ import ownDrafter from '../examples/own-drafter.ts'
 import ownRule from '../examples/own-rule.ts'
 import { studyText } from '../src/cli/commands/init.ts'
 import { catalogNames, locateExperiment } from '../src/cli/locate-experiment.ts'
-import { task } from '../src/index.ts'
+import { oracle, task } from '../src/index.ts'
 import { makePlan } from '../src/plan/plan.ts'
 import { gatherFacts } from '../src/runner/gather-facts.ts'
 
@@ -73,18 +74,32 @@ describe('experiments that ship', () => {
     'strict-vs-relaxed-by-token-type-qwen.ts': strictVsRelaxedQwen,
   }
 
+  /** Its labels are measured first. */
+  const withLabels = {
+    ...oracleHeadroom,
+    arms: {
+      ...oracleHeadroom.arms,
+      oracle: { decode: 'speculative' as const, gamma: 8, accept: oracle({ labels: {} }) },
+    },
+  }
+
   it('are all in the catalogue, under the names that the README gives', () => {
-    expect(catalogNames()).toEqual([...Object.keys(catalogue), ...Object.keys(withDownloads)].sort())
+    expect(catalogNames()).toEqual(
+      [...Object.keys(catalogue), ...Object.keys(withDownloads), 'oracle-headroom.ts'].sort(),
+    )
     for (const name of catalogNames()) expect(text('README.md')).toContain(name.replace('.ts', ''))
   })
 
   it.each([
     ...Object.entries(catalogue),
+    ['oracle-headroom.ts', withLabels] as const,
     ['my-study.ts', myStudy] as const,
     ['own-rule.ts', ownRule] as const,
     ['own-drafter.ts', ownDrafter] as const,
   ])('%s can be planned with the bundled pair', async (name, experiment) => {
-    const file = name in catalogue ? locateExperiment(name) : new URL(`../examples/${name}`, import.meta.url).pathname
+    const file = catalogNames().includes(name)
+      ? locateExperiment(name)
+      : new URL(`../examples/${name}`, import.meta.url).pathname
     const { facts } = await gatherFacts(file, experiment)
     const measuredCompute = () => ({ kind: 'measured' as const, baseMs: 1, perRowMs: 0.1, draftStepMs: 0.2 })
     const plan = makePlan(experiment, { ...facts, measuredCompute })

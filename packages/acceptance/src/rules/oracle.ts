@@ -12,8 +12,10 @@ const positions = z.array(z.int().gte(0))
  *
  * `labels`, required: by the index of the text in its task, the absolute positions (prompt included) whose mismatch was
  * measured to change the answer (`important`) or not (`unimportant`), counted in the text that the labels were measured on:
- * the target's greedy text for independent flips, the text with the flips adopted for semi-greedy ones. A position without a
- * label, and a text without labels, is strict. Labels belong to one task, one pair of models and temperature 0.
+ * the target's greedy text for independent flips, the text with the flips adopted for semi-greedy ones. The latter is the
+ * text that this rule decodes, if the measurement left the target's own token behind every kept window, of the same length.
+ * A position without a label, and a text without labels, is strict. Labels belong to one task, one pair of models and
+ * temperature 0.
  * Lossless only without unimportant positions. Ids travel; the table goes to every node when a session opens.
  */
 export const oracle = defineRule({

@@ -69,7 +69,20 @@ export function dsdAdaptive(parameters?: SweepableOptions<AdaptiveOptions>): Rul
 
 export const forced = sweepableRule(forcedRule)
 export const acceptEverything = sweepableRule(acceptEverythingRule)
-export const oracle = sweepableRule(oracleRule)
+
+/** Parameters of `oracle` in an experiment file. */
+export interface OracleOptions {
+  /**
+   * Also `'measured'`, the newest finished measurement of `exp importance` among the runs that fits the models, the engine and the task,
+   * or the path or id of one.
+   */
+  readonly labels: RuleParameters<typeof oracleRule>['labels'] | string
+}
+
+/** A scorer that knows; its labels belong to one task. */
+export function oracle(parameters: SweepableOptions<OracleOptions>): RuleSpec {
+  return { name: oracleRule.ruleName, ...parameters }
+}
 
 /** A random control whose rate is the share of mismatches that another arm was measured to relax, per variant and task of it. */
 export interface MatchedRelaxation<Arm extends string = string> extends RuleSpec {

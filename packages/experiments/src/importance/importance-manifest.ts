@@ -5,6 +5,7 @@ import { importanceCode } from '../plan/code-version.ts'
 import { digestOf } from '../plan/digest.ts'
 import type { ChosenTask, Setting } from '../runner/gather-facts.ts'
 import { modelRecord } from '../runner/manifest.ts'
+import { labelledWindow } from './named-labels.ts'
 import { IMPORTANCE_SCHEMA_VERSION, type ImportanceManifest } from './schema.ts'
 
 /** A measurement with everything it names looked up. */
@@ -26,8 +27,8 @@ export interface MeasureRequest {
 }
 
 /**
- * What a measurement takes from an experiment: models and tasks; arms, networks, sampling and the precision of the draft model do not matter
- * to it.
+ * What a measurement takes from an experiment: models and tasks, and the window of an oracle that asks for labels, for which every item is
+ * walked. Other arms, networks, sampling and the precision of the draft model do not matter to it.
  *
  * @throws DsdError `bad-input` without a draft model, or with a task that nothing can be lost in.
  */
@@ -48,7 +49,16 @@ export function measureSetting(setting: Setting, { effects = 40, controls = 1 }:
       fix: 'choose a graded task with --task, or take it out of the experiment',
     })
   }
-  const settings = { lengthCap: 1.5, controls, walkEvery: 3, effects, rollouts: 12, temperature: 0.7 }
+  const walkWindow = labelledWindow(experiment)
+  const settings = {
+    lengthCap: 1.5,
+    controls,
+    walkEvery: walkWindow === undefined ? 3 : 1,
+    ...(walkWindow === undefined ? {} : { walkWindow }),
+    effects,
+    rollouts: 12,
+    temperature: 0.7,
+  }
   return { file, title: experiment.title, target, draft, engine, tasks, settings }
 }
 

@@ -108,26 +108,38 @@ function flipsOf({ settings, sequence }: ItemWork, { rows, promptTokens }: Answe
   ]
 }
 
-/** AutoJudge's search: every harmless flip stays in the text, and the next mismatch is looked for behind it. */
+/**
+ * AutoJudge's search: every harmless flip stays in the text, and the next mismatch is looked for behind it. With a window the text is the
+ * one that a rule with these labels decodes: the target's own token behind a kept window is not judged, and stays.
+ */
 async function walk(work: ItemWork, answer: AnswerEntry, flipped: readonly Outcome[]): Promise<void> {
   const outcomes: Outcome[] = []
   let text: Pick<AnswerEntry, 'tokens' | 'rows' | 'agrees'> = answer
+  let windowFrom = 0
   for (let border = 0; ; ) {
     const row = text.rows.find(({ at, token, draft }) => at >= border && token !== draft)
     if (row === undefined) break
     const flip: Flip = { kind: 'semi-greedy', row, flipped: row.draft }
     border = row.at + 1
+    if (isBehindWindow(row.at - windowFrom, work.settings.walkWindow)) continue
     const known = text === answer ? flipped.find((one) => one.kind === 'independent' && one.at === row.at) : undefined
     if (known?.important === true) {
       outcomes.push({ ...known, kind: flip.kind })
+      windowFrom = border
       continue
     }
     const other = await writeFlipped({ work, answer, text, row })
     const outcome = await outcomeOf({ flip, answer: text, text: other, work })
     outcomes.push(outcome)
-    if (!outcome.important) text = adopted(text, row, other)
+    if (outcome.important) windowFrom = border
+    else text = adopted(text, row, other)
   }
   await work.keep({ step: 'walk', key: work.key, outcomes })
+}
+
+/** Whether a place, counted from where a window began, has the token that follows after windows whose drafts were all kept. */
+function isBehindWindow(place: number, window: number | undefined): boolean {
+  return window !== undefined && place % (window + 1) === window
 }
 
 function writeFlipped({

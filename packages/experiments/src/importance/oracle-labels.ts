@@ -1,7 +1,8 @@
 import { DsdError } from '@dsd-lab/core'
 import { ImportanceFolder } from './importance-folder.ts'
+import type { FlipKind } from './schema.ts'
 
-/** Measured labels of one text, as absolute positions in its true greedy text, prompt included. */
+/** Measured labels of one text, as absolute positions, prompt included. */
 export interface OracleText {
   readonly important: readonly number[]
   readonly unimportant: readonly number[]
@@ -11,20 +12,25 @@ export interface OracleText {
 export type OracleTable = Readonly<Record<number, OracleText>>
 
 /**
- * The independent flips of a task as the table that an oracle rule reads. A text whose answer was wrong without a flip has no entry: none of
- * its mismatches was measured.
+ * The flips of a task as the table that an oracle rule reads. A text whose answer was wrong without a flip has no entry: none of its
+ * mismatches was measured.
  *
  * @param folder of a finished measurement
+ * @param flips `semi-greedy`, the default: positions in a text that keeps every harmless flip before them, of the items that were walked; it
+ *   is the text that the rule decodes with windows as measured. `independent`: positions in the target's own greedy text, which hold
+ *   until the first relaxed token.
  * @param targetDigest refuses labels of another target, where it is given
  * @throws DsdError `bad-input` when the folder holds no finished measurement, none of the task, or labels of another target.
  */
 export async function oracleTable({
   folder,
   task,
+  flips = 'semi-greedy',
   targetDigest,
 }: {
   readonly folder: string
   readonly task: string
+  readonly flips?: Extract<FlipKind, 'independent' | 'semi-greedy'>
   readonly targetDigest?: string
 }): Promise<OracleTable> {
   const measurement = new ImportanceFolder(folder)
@@ -53,7 +59,7 @@ export async function oracleTable({
   }
   const table: Record<number, { important: number[]; unimportant: number[] }> = {}
   for (const { kind, task: own, sequence, position, important } of await measurement.labels()) {
-    if (kind !== 'independent' || own !== task) continue
+    if (kind !== flips || own !== task) continue
     table[sequence] ??= { important: [], unimportant: [] }
     table[sequence][important ? 'important' : 'unimportant'].push(position)
   }

@@ -174,6 +174,8 @@ export const importanceManifestSchema = z.object({
     controls: count,
     /** Every so-manieth item is walked semi-greedily too. */
     walkEvery: z.number().int().positive(),
+    /** Drafts a round of the rule that the walks are labels for; absent: every mismatch is judged. */
+    walkWindow: z.number().int().positive().optional(),
     /** Mismatches of a task whose effect size is sampled, continuations of either side, and their temperature. */
     effects: count,
     rollouts: count,

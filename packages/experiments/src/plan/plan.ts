@@ -25,7 +25,7 @@ export interface PlanFacts extends ConditionFacts {
 
 /** Everything that a run will do, a pure function of the declaration and the facts. */
 export interface Plan {
-  /** Of all that determines the run, the content of fitted scorers included. */
+  /** Of all that determines the run, the content of fitted scorers and measured labels included. */
   readonly experimentDigest: string
   readonly sampling: Sampling
   readonly seeds: readonly number[]
@@ -44,14 +44,14 @@ function experimentDigest(
   { targetDigest, draftDigest, engine, code, ruleCode, tasks }: PlanFacts,
   variants: readonly PlannedVariant[],
 ): string {
-  const scored = variants.flatMap(({ rule }) => (hasFittedScorer(rule?.spec) ? [rule?.spec] : []))
-  // The declaration may only name the file of a scorer; without one the digest is that of the declaration.
-  const rules = scored.length === 0 ? undefined : scored
+  const measured = variants.flatMap(({ rule }) => (holdsMeasured(rule?.spec) ? [rule?.spec] : []))
+  // The declaration may only name a scorer or labels; without them the digest is that of the declaration.
+  const rules = measured.length === 0 ? undefined : measured
   return digestOf({ experiment, targetDigest, draftDigest, engine, code, ruleCode, tasks, rules })
 }
 
-function hasFittedScorer(spec: RuleSpec | undefined): boolean {
-  return isRecord(spec?.scorer) && spec.scorer.kind === 'fitted'
+function holdsMeasured(spec: RuleSpec | undefined): boolean {
+  return spec?.name === 'oracle' || (isRecord(spec?.scorer) && spec.scorer.kind === 'fitted')
 }
 
 /** @throws DsdError `bad-input` naming the path of what does not fit. */

@@ -22,6 +22,7 @@ import { drafterNamed, isBuiltInDrafter } from '../drafters/registry.ts'
 import type { Experiment } from '../dsl/check.ts'
 import { isSweep } from '../dsl/sweep.ts'
 import { requirePython } from '../graders/python/find-python.ts'
+import { namedLabels } from '../importance/named-labels.ts'
 import { withScorer } from '../importance/resolve-scorer.ts'
 import { codeVersion } from '../plan/code-version.ts'
 import { isList } from '../plan/conditions.ts'
@@ -54,8 +55,11 @@ export interface Setting {
   readonly facts: PlanFacts
 }
 
-/** @throws DsdError `bad-input` naming the path in the experiment of what does not exist or does not fit. */
-export async function gatherFacts(file: string, experiment: Experiment): Promise<Setting> {
+/**
+ * @param runs folder that measured labels are looked up in; without it an oracle keeps their name, and cannot be planned
+ * @throws DsdError `bad-input` naming the path in the experiment of what does not exist or does not fit.
+ */
+export async function gatherFacts(file: string, experiment: Experiment, runs?: string): Promise<Setting> {
   const {
     models,
     sampling,
@@ -88,6 +92,10 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
       draft: draft === undefined || draftDigest === undefined ? undefined : { ref: draft.ref, digest: draftDigest },
     },
   }
+  const labelled =
+    runs === undefined
+      ? undefined
+      : await namedLabels(experiment, { runs, engine: engine.name, targetDigest, draftDigest, tasks })
   const context = { vocabSize: target.config.vocabSize, temperature: sampling?.temperature ?? 0 }
   return {
     file,
@@ -102,7 +110,7 @@ export async function gatherFacts(file: string, experiment: Experiment): Promise
     tasks,
     ruleModules: ownCode ? [pathToFileURL(file).href] : [],
     facts: {
-      makeRule: (spec) => resolveRule(withScorer(spec, scored), context),
+      makeRule: (spec) => resolveRule(withScorer(labelled?.(spec) ?? spec, scored), context),
       ...(isList(nodes) ? { placement: planPlacement(await storedBytes(target), nodes) } : {}),
       link: (declared) => ({ jitterMs: 0, loss: 0, ...parseLink(declared, 'cluster.link') }),
       targetDigest,

@@ -102,7 +102,7 @@ export function studySource(changes: Readonly<Record<string, string>> = {}, head
     ...changes,
   }
   const body = Object.entries(fields).map(([name, value]) => `  ${name}: ${value},`)
-  return `import { dsdAdaptive, experiment, promptLookup, randomRelaxation, strict, sweep, sweepableRule, task } from '@dsd-lab/experiments'
+  return `import { dsdAdaptive, experiment, oracle, promptLookup, randomRelaxation, strict, sweep, sweepableRule, task } from '@dsd-lab/experiments'
 ${head}
 // @ts-nocheck
 export default experiment({

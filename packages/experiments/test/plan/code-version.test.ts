@@ -53,6 +53,7 @@ const EXCEPTIONS: Readonly<Record<keyof typeof CODE_ROOMS, readonly string[]>> =
     'experiments/src/datasets/index.ts',
     'experiments/src/graders/index.ts',
     'experiments/src/graders/python/find-python.ts',
+    'experiments/src/importance/named-labels.ts',
     'experiments/src/importance/resolve-scorer.ts',
   ],
   importance: storage,

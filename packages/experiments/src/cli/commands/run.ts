@@ -49,7 +49,7 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const { gatherFacts } = await import('../../runner/gather-facts.ts')
   const { runExperiment } = await import('../../runner/run-experiment.ts')
   const { chooseJobs } = await import('../../runner/choose-jobs.ts')
-  const setting = await gatherFacts(file, experiment)
+  const setting = await gatherFacts(file, experiment, runsFolder(options.runs))
   const { engine, target, draft, draftPrecision } = setting
   const models = [target, ...(draft === undefined ? [] : [draft])]
   const { jobs, note } = chooseJobs({ models, engine, asked: options.jobs })
