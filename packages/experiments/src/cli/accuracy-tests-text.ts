@@ -12,7 +12,7 @@ export function accuracyTestsText({ variants, baseline }: Manifest, qualities: r
   const [first] = tested
   if (first === undefined) return undefined
   return [
-    `tests of accuracy against ${baseline}, margin ${first.marginPoints} points; Holm's adjustment is over the relaxed arms, controls apart`,
+    `tests of accuracy against ${baseline}, margin ${first.marginPoints} points; Holm's adjustment is over the rules that look at tokens`,
     tableText({
       head: ['', "McNemar's p", 'after Holm', 'non-inferiority p', 'after Holm', ''],
       rows: tested.map((test) => [

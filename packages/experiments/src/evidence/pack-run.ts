@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { acceptEverything, randomRelaxation } from '@dsd-lab/acceptance'
 import { DsdError, readTrace, type TraceEvent } from '@dsd-lab/core'
-import { relaxes } from '../plan/relaxes.ts'
+import { relaxesByJudgement } from '../plan/relaxes.ts'
 import { DEFAULT_MARGIN_POINTS } from '../plan/sample-size.ts'
 import type { RunFolder } from '../store/run-folder.ts'
 import type { CellResult, DecodingResult, Manifest } from '../store/schema.ts'
@@ -36,16 +35,10 @@ export async function addEvidence({
   return evidence.add({ runId, experiment, title, marginPoints: marginOf(manifest) }, contents)
 }
 
-/** Rules that look at no token: they are what others are held against. */
-const BLIND = [randomRelaxation.ruleName, acceptEverything.ruleName]
-
 /** A gain of a relaxed arm means nothing without one that relaxes as often by chance. */
 function requireControls({ variants, runId }: Manifest): void {
   const bare = variants.find(
-    (variant) =>
-      relaxes(variant) &&
-      !BLIND.some((name) => name === variant.accept?.name) &&
-      !variants.some(({ controls }) => controls === variant.id),
+    (variant) => relaxesByJudgement(variant) && !variants.some(({ controls }) => controls === variant.id),
   )
   if (bare === undefined) return
   throw new DsdError(`the arm ${bare.label} relaxes and has no control`, {

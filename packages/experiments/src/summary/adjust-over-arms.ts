@@ -1,13 +1,13 @@
-import { relaxes } from '../plan/relaxes.ts'
+import { relaxesByJudgement } from '../plan/relaxes.ts'
 import { holm } from '../statistics/index.ts'
 import type { Quality, Variant } from '../store/schema.ts'
 
 /**
- * Adds Holm's adjustment to the comparisons of one task. The family is what an experiment asks about: its relaxed variants. Lossless ones
- * answer as the baseline does, and controls are there to fail.
+ * Adds Holm's adjustment to the comparisons of one task. The family is what an experiment asks about: its variants that relax by judgement. Lossless
+ * ones answer as the baseline does, and controls and rules that look at no token are there to fail.
  */
 export function adjustOverArms(variants: readonly Variant[], qualities: readonly Quality[]): Quality[] {
-  const asked = variants.filter(relaxes).map(({ id }) => id)
+  const asked = variants.filter(relaxesByJudgement).map(({ id }) => id)
   const family = qualities.filter(({ variant, versusBaseline }) => versusBaseline !== null && asked.includes(variant))
   const mcnemar = holm(family.map(({ versusBaseline }) => versusBaseline?.mcnemarP ?? 1))
   const exact = family.map(({ versusBaseline }) => versusBaseline?.nonInferiorityP ?? null)

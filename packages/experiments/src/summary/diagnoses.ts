@@ -1,6 +1,6 @@
 import { bestWindow, meanRoundMs, synchronousRate } from '@dsd-lab/core'
 import { tripComputeMs } from '../plan/conditions.ts'
-import { relaxes } from '../plan/relaxes.ts'
+import { relaxesByJudgement } from '../plan/relaxes.ts'
 import { wilson } from '../statistics/index.ts'
 import type { Condition, Diagnosis, Manifest, Quality, Variant } from '../store/schema.ts'
 import { acceptanceOf, chainOf } from './prediction.ts'
@@ -106,7 +106,7 @@ function windowTooLong(manifest: Manifest, { variant: id, task, byPosition }: Qu
 
 function thresholdTooLoose(manifest: Manifest, { variant: id, task, versusBaseline }: Quality): Diagnosis[] {
   const variant = variantOf(manifest, id)
-  if (variant === undefined || !relaxes(variant) || versusBaseline === null) return []
+  if (variant === undefined || !relaxesByJudgement(variant) || versusBaseline === null) return []
   const { differencePoints } = versusBaseline
   const mcnemarP = versusBaseline.holm?.mcnemarP ?? versusBaseline.mcnemarP
   if (differencePoints.high >= 0 && !(mcnemarP < 0.05 && differencePoints.estimate < 0)) return []

@@ -31,19 +31,24 @@ describe('the quality of an arm', () => {
     expect(qualityOf('plain')?.versusBaseline?.holm).toBeUndefined()
   })
 
-  it('adjusts over the relaxed variants of a task, and not over controls', () => {
+  it('adjusts over the variants of a task that relax by judgement, not over controls and rules that look at no token', () => {
     const [loose] = manifest.variants.filter(({ id }) => id === 'loose')
     const quality = qualityOf('loose')
     if (loose === undefined || quality === undefined || quality.versusBaseline === null) throw new Error('no such arm')
     const { holm: _, ...versusBaseline } = quality.versusBaseline
-    const ids = ['loose', 'looser', 'chance']
+    const ids = ['loose', 'looser', 'chance', 'everything']
     const adjusted = adjustOverArms(
-      ids.map((id) => ({ ...loose, id, ...(id === 'chance' ? { controls: 'loose' } : {}) })),
+      ids.map((id) => ({
+        ...loose,
+        id,
+        ...(id === 'chance' ? { controls: 'loose' } : {}),
+        ...(id === 'everything' ? { accept: { name: 'accept-everything' } } : {}),
+      })),
       ids.map((variant) => ({ ...quality, variant, versusBaseline })),
     )
-    const [first, second, control] = adjusted.map((one) => one.versusBaseline?.holm?.mcnemarP)
+    const [first, second, control, everything] = adjusted.map((one) => one.versusBaseline?.holm?.mcnemarP)
     expect([first, second]).toEqual([expect.closeTo(2 ** -10, 12), expect.closeTo(2 ** -10, 12)])
-    expect(control).toBeUndefined()
+    expect([control, everything]).toEqual([undefined, undefined])
   })
 
   it('of a task without right answers has no accuracy, and none is compared', () => {
