@@ -119,6 +119,8 @@ function draw({ width, rows, shown }: Drawing): Element {
     width,
     height: narrow ? 60 + 150 * panels.length : 340,
     marginLeft: 40,
+    // The label of the axis stands above those of the panels.
+    marginTop: narrow ? 28 : 44,
     marginRight: narrow ? 76 : 16,
     marginBottom: 40,
     ariaLabel: 'Speed-up by number of nodes, one panel for each link latency',
