@@ -62,7 +62,7 @@ const IMPORTANCE_ROOMS = {
     'importance/flips',
     ...['measure-item', 'measure-effect', 'row-values', 'text-work'].map((file) => `importance/${file}`),
     'runner/put-prompts',
-    ...['model-pair', 'written'].map((file) => `runner/decode/${file}`),
+    ...['guess-window', 'model-pair', 'written'].map((file) => `runner/decode/${file}`),
     'datasets/task-item',
     'statistics',
     'summary/places',

@@ -1,9 +1,9 @@
 import { argmaxLogit, DsdError, sampleToken, sequenceNoise, type TokenId, warp } from '@dsd-lab/core'
+import { WindowGuess } from '../../runner/decode/guess-window.ts'
 import { written } from '../../runner/decode/written.ts'
 import { placesOf } from '../../summary/places.ts'
 import type { FlipModels } from './flip-models.ts'
 import type { Continuation, FlipRequest, WrittenText } from './flip-request.ts'
-import { WindowGuess } from './guess-window.ts'
 import { RowReading } from './row-reading.ts'
 
 /** Tokens written between two readings of the draft model: bounds the logits held at once, 20 MB at a vocabulary of 152 000. */

@@ -23,8 +23,8 @@ export type RecordedText = Pick<DecodedText, 'promptTokens' | 'maxLength' | 'eve
 
 /**
  * Decodes one prompt under a rule, beginning with what is known: until the rule first keeps a draft that is not the target's own token,
- * the text is that of plain decoding, whose rows are read in few forward passes. From there on it is decoded round by round. The rounds
- * are those of `decodeText`; drafts behind a rejected one are left out, as in a replay.
+ * the text is that of plain decoding, whose rows are read in few forward passes. From there on it is decoded round by round, and its
+ * drafts are guessed from the recorded text. The rounds are those of `decodeText`; drafts behind a rejected one are left out, as in a replay.
  */
 export async function decodeAlong(
   pair: ModelPair,
@@ -57,6 +57,7 @@ export async function decodeAlong(
         prompt: [...prompt, ...decided],
         maxTokens: maxTokens - decided.length,
         committed,
+        known: { promptTokens: prompt.length, resembles: textOf(rounds) },
       })
   return {
     promptTokens: prompt.length,
@@ -92,8 +93,7 @@ async function knownRounds({
   readonly committed: TokensCommitted
 }): Promise<TraceEvent[]> {
   const events: TraceEvent[] = []
-  const text = rounds.flatMap(({ commit }) => commit?.tokens ?? [])
-  const rows = new KnownRows({ compute: pair.compute, prompt, text })
+  const rows = new KnownRows({ compute: pair.compute, prompt, text: textOf(rounds) })
   let from = 0
   try {
     for (const { round, commit } of rounds) {
@@ -131,6 +131,10 @@ function asTravelled({ origin, importance, reasons, entropyNats, marginNats }: A
     ...(entropyNats === undefined ? {} : { entropyNats: Math.fround(entropyNats) }),
     ...(marginNats === undefined ? {} : { marginNats: Math.fround(marginNats) }),
   }
+}
+
+function textOf(rounds: readonly TracedRound[]): TokenId[] {
+  return rounds.flatMap(({ commit }) => commit?.tokens ?? [])
 }
 
 function tokensOf(events: readonly TraceEvent[]): TokenId[] {

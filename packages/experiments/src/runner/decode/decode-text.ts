@@ -1,5 +1,6 @@
 import { type Drafter, fixedWindow, speculative, type TokenId, type TraceEvent } from '@dsd-lab/core'
 import { appendCommit } from './append-commit.ts'
+import { guessedDrafts } from './guessed-drafts.ts'
 import type { ModelPair } from './model-pair.ts'
 import type { DecodedText } from './text-entry.ts'
 import { framed, type SpeculativeRequest, type TokensCommitted, textOptions } from './text-request.ts'
@@ -22,25 +23,28 @@ export async function decodeText(
   }
 }
 
-/** The rounds after `prompt`, and the tokens that they added. */
+/** The rounds after `prompt`, and the tokens that they added; with what the whole text resembles, in fewer passes of the draft model. */
 export async function decodeRounds({
   pair,
   request,
   prompt,
   maxTokens,
   committed,
+  known,
 }: {
   readonly pair: ModelPair
   readonly request: SpeculativeRequest
   readonly prompt: readonly TokenId[]
   readonly maxTokens: number
   readonly committed: TokensCommitted
+  readonly known?: { readonly promptTokens: number; readonly resembles: readonly TokenId[] }
 }): Promise<{ readonly events: TraceEvent[]; readonly text: TokenId[] }> {
   const events: TraceEvent[] = []
   const text: TokenId[] = []
+  const drafter = drafterOf(pair)
   const decoding = speculative({
     target: pair.target,
-    drafter: drafterOf(pair),
+    drafter: known === undefined ? drafter : guessedDrafts({ drafter, ...known }),
     rule: request.rule,
     window: fixedWindow(request.gamma),
     draftAhead: request.draftAhead,

@@ -4,8 +4,8 @@ import type { TokenId } from '@dsd-lab/core'
 const LONGEST = 10
 
 /**
- * Guesses how a text goes on from one that it resembles: a flipped answer mostly returns to what stood there before. Guesses only save forward
- * passes; every token is still the target's own.
+ * Guesses how a text goes on from one that it resembles: one that was changed in a place mostly returns to what stood there before. Guesses
+ * only save forward passes; every token is still the model's own.
  */
 export class WindowGuess {
   readonly #model: readonly TokenId[]
