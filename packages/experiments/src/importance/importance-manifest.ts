@@ -53,8 +53,7 @@ export function measureSetting(setting: Setting, { effects = 40, controls = 1 }:
   const settings = {
     lengthCap: 1.5,
     controls,
-    walkEvery: walkWindow === undefined ? 3 : 1,
-    ...(walkWindow === undefined ? {} : { walkWindow }),
+    ...(walkWindow === undefined ? { walkEvery: 3 } : { walkEvery: 1, walkWindow }),
     effects,
     rollouts: 12,
     temperature: 0.7,

@@ -3,7 +3,7 @@ import type { PromptForm } from '../datasets/prompt-form.ts'
 import type { Experiment, ExperimentArm } from '../dsl/check.ts'
 import { isSweep } from '../dsl/sweep.ts'
 import { type FoundMeasurement, findMeasurement, finishedMeasurements } from './find-measurement.ts'
-import { type OracleTable, oracleTable } from './oracle-labels.ts'
+import { type OracleTable, tableOf } from './oracle-labels.ts'
 
 /** What labels have to be of. */
 export interface LabelledRun {
@@ -82,14 +82,14 @@ async function labelsCalled(name: string, where: string, run: WindowedRun): Prom
     throw refused(where, `labels belong to one task, and the experiment has ${run.tasks.length}`, 'keep one task')
   }
   const { folder } = await measurementCalled(name, where, { task, run })
-  const table = await oracleTable({ folder: folder.path, task: task.name })
-  const answers = (await folder.answers()).filter((answer) => answer.task === task.name)
-  const labelled = task.items.flatMap(({ id }, sequence) => {
-    const text = table[answers.find(({ item }) => item === id)?.sequence ?? -1]
-    return text === undefined ? [] : [[sequence, text] as const]
+  const places = new Map(task.items.map(({ id }, sequence) => [id, sequence]))
+  const table = tableOf(await folder.labels(), {
+    task: task.name,
+    flips: 'semi-greedy',
+    placeOf: ({ item }) => places.get(item),
   })
-  if (labelled.length === 0) throw refused(where, `${folder.path} walked none of these items`, HOW_TO_MEASURE)
-  return Object.fromEntries(labelled)
+  if (Object.keys(table).length > 0) return table
+  throw refused(where, `${folder.path} walked none of these items`, HOW_TO_MEASURE)
 }
 
 interface Fit {

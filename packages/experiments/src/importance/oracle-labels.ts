@@ -1,6 +1,6 @@
 import { DsdError } from '@dsd-lab/core'
 import { ImportanceFolder } from './importance-folder.ts'
-import type { FlipKind } from './schema.ts'
+import type { FlipKind, Label } from './schema.ts'
 
 /** Measured labels of one text, as absolute positions, prompt included. */
 export interface OracleText {
@@ -30,7 +30,7 @@ export async function oracleTable({
 }: {
   readonly folder: string
   readonly task: string
-  readonly flips?: Extract<FlipKind, 'independent' | 'semi-greedy'>
+  readonly flips?: WalkableFlip
   readonly targetDigest?: string
 }): Promise<OracleTable> {
   const measurement = new ImportanceFolder(folder)
@@ -57,11 +57,30 @@ export async function oracleTable({
       fix: `it measured ${manifest.tasks.map(({ name }) => name).join(', ')}`,
     })
   }
+  return tableOf(await measurement.labels(), { task, flips, placeOf: ({ sequence }) => sequence })
+}
+
+type WalkableFlip = Extract<FlipKind, 'independent' | 'semi-greedy'>
+
+/** The labels of a task by the places that their texts have in a run; those without one are left out. */
+export function tableOf(
+  labels: readonly Label[],
+  {
+    task,
+    flips,
+    placeOf,
+  }: {
+    readonly task: string
+    readonly flips: WalkableFlip
+    readonly placeOf: (label: Label) => number | undefined
+  },
+): OracleTable {
   const table: Record<number, { important: number[]; unimportant: number[] }> = {}
-  for (const { kind, task: own, sequence, position, important } of await measurement.labels()) {
-    if (kind !== flips || own !== task) continue
-    table[sequence] ??= { important: [], unimportant: [] }
-    table[sequence][important ? 'important' : 'unimportant'].push(position)
+  for (const label of labels) {
+    const place = label.kind === flips && label.task === task ? placeOf(label) : undefined
+    if (place === undefined) continue
+    table[place] ??= { important: [], unimportant: [] }
+    table[place][label.important ? 'important' : 'unimportant'].push(label.position)
   }
   return table
 }

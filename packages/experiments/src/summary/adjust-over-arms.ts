@@ -3,8 +3,8 @@ import { holm } from '../statistics/index.ts'
 import type { Quality, Variant } from '../store/schema.ts'
 
 /**
- * Adds Holm's adjustment to the comparisons of one task. The family is what an experiment asks about: its variants that relax by judgement. Lossless
- * ones answer as the baseline does, and controls and rules that look at no token are there to fail.
+ * Adds Holm's adjustment to the comparisons of one task. The family is what an experiment asks about: its variants that relax by judgement.
+ * Lossless ones answer as the baseline does, and controls and rules that look at no token are there to fail.
  */
 export function adjustOverArms(variants: readonly Variant[], qualities: readonly Quality[]): Quality[] {
   const asked = variants.filter(relaxesByJudgement).map(({ id }) => id)

@@ -1,12 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fittedScorerSchema } from '@dsd-lab/acceptance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { z } from 'zod'
-import { labelSchema } from '../../src/importance/schema.ts'
+import { ImportanceFolder } from '../../src/importance/importance-folder.ts'
 import { oracleTable } from '../../src/index.ts'
-import { findRuns } from '../../src/store/runs-folder.ts'
 import { exp, type Outcome, studySource, workplace, writeStudy } from './exp-process.ts'
 
 const place = workplace()
@@ -20,17 +18,6 @@ function study(changes: Readonly<Record<string, string>>): string {
   const name = `importance-${written++}.ts`
   writeFileSync(join(cwd, name), studySource(changes))
   return name
-}
-
-/** Strict decoding beside a rule that knows. */
-const knowing = (labels: string, gamma = '4'): string => `{
-  strict: { decode: 'speculative', gamma: 4, accept: strict() },
-  oracle: { decode: 'speculative', gamma: ${gamma}, accept: oracle({ labels: ${labels} }) },
-}`
-
-async function flipsOf(folder: string, kind: string): Promise<z.infer<typeof labelSchema>[]> {
-  const lines = (await readFile(join(folder, 'labels.jsonl'), 'utf8')).trimEnd().split('\n')
-  return lines.map((line) => labelSchema.parse(JSON.parse(line))).filter((label) => label.kind === kind)
 }
 
 describe('a measurement', () => {
@@ -70,7 +57,7 @@ describe('a measurement', () => {
   })
 
   it.each(['independent', 'semi-greedy'] as const)('has labels of %s flips that an oracle can read', async (flips) => {
-    const labels = await flipsOf(folder, flips)
+    const labels = (await new ImportanceFolder(folder).labels()).filter(({ kind }) => kind === flips)
     const table = await oracleTable({ folder, task: 'programs', flips })
     const positions = Object.values(table).flatMap(({ important, unimportant }) => [...important, ...unimportant])
     expect(positions).toHaveLength(labels.length)
@@ -84,91 +71,6 @@ describe('a measurement', () => {
     await expect(oracleTable({ folder, task: 'gsm8k' })).rejects.toThrow('it has no labels of gsm8k')
     await expect(oracleTable({ folder, task: 'programs', targetDigest: 'other' })).rejects.toThrow('not of this target')
   })
-})
-
-describe('an oracle', () => {
-  const runs = place.newRuns()
-  const env = { DSD_RUNS: runs }
-  let folder = ''
-
-  beforeAll(async () => {
-    const file = study({ ...tasks("task('programs', { limit: 3 })"), arms: knowing("'measured'"), seeds: '[1]' })
-    await exp(['importance', file, '--effect', '0', '--controls', '0', '--jobs', '1'], { cwd, env })
-    const [name] = await readdir(runs)
-    folder = join(runs, name ?? '')
-  }, patience)
-
-  it(
-    'keeps just the harmless mismatches of a right answer, which stays right',
-    async () => {
-      const file = study({ ...tasks("task('programs', { limit: 3 })"), arms: knowing("'measured'"), seeds: '[1]' })
-      const { code, err } = await exp(['run', file, '--no-report', '--jobs', '1'], { cwd, env })
-      expect({ code, err }).toMatchObject({ code: 0 })
-      const [run] = await findRuns(runs)
-      const decoding = run?.manifest.decodings.find(({ variant }) => variant === 'oracle')
-      const result = decoding && (await run?.folder.readDecoding(decoding.id))
-      const labels = await flipsOf(folder, 'semi-greedy')
-      const walked = new Set(labels.map(({ item }) => item))
-      expect(walked.size).toBeGreaterThan(1)
-      for (const name of walked) {
-        const own = labels.filter(({ item }) => item === name)
-        expect(result?.items.find(({ item }) => item === name)).toMatchObject({
-          correct: true,
-          mismatches: own.length,
-          relaxed: own.filter(({ important }) => !important).length,
-        })
-      }
-    },
-    patience,
-  )
-
-  it.each([
-    [
-      'another task',
-      tasks("task('word-problems', { limit: 2 })"),
-      /^arms\.oracle\.accept\.labels: .* has no finished measurement of word-problems for this oracle; measure/,
-    ],
-    [
-      'another length of answers',
-      tasks("task('programs', { limit: 2, maxTokens: 9 })"),
-      /^arms\.oracle\.accept\.labels: \S+ allowed answers of 160 tokens, not 9; measure/,
-    ],
-    [
-      'other items',
-      tasks("task('programs', { limit: 2, seed: 5 })"),
-      /^arms\.oracle\.accept\.labels: \S+ walked none of these items; measure/,
-    ],
-    [
-      'another window',
-      { ...tasks("task('programs')"), gamma: '5' },
-      /^arms\.oracle\.accept\.labels: \S+ walked windows of 4, not of 5; measure/,
-    ],
-    [
-      'two windows',
-      { ...tasks("task('programs')"), gamma: 'sweep([2, 4])' },
-      /^arms\.oracle\.gamma: labels hold for one window, not for 2, 4; give one number$/,
-    ],
-    [
-      'two tasks',
-      tasks("task('programs'), task('word-problems')"),
-      /^arms\.oracle\.accept\.labels: labels belong to one task, and the experiment has 2; keep one task$/,
-    ],
-    [
-      'other draft tokens',
-      { models: "{ target: 'bundled:lab-target', draft: promptLookup() }", ...tasks("task('programs')") },
-      /^arms\.oracle\.accept\.labels: \S+ took tokens of bundled:lab-draft \(\w+\), not of this draft model; measure/,
-    ],
-  ])(
-    'is refused for %s',
-    async (what, { gamma, ...changes }: Record<string, string>, line) => {
-      const named = what === 'another task' ? "'measured'" : JSON.stringify(folder)
-      const { code, err } = await exp(['run', study({ ...changes, arms: knowing(named, gamma) })], { cwd, env })
-      expect(err.trimEnd()).toMatch(line)
-      expect(err.trimEnd()).not.toContain('\n')
-      expect(code).toBe(2)
-    },
-    patience,
-  )
 })
 
 interface MistakeCase {

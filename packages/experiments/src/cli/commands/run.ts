@@ -49,7 +49,8 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const { gatherFacts } = await import('../../runner/gather-facts.ts')
   const { runExperiment } = await import('../../runner/run-experiment.ts')
   const { chooseJobs } = await import('../../runner/choose-jobs.ts')
-  const setting = await gatherFacts(file, experiment, runsFolder(options.runs))
+  const runs = runsFolder(options.runs)
+  const setting = await gatherFacts(file, experiment, runs)
   const { engine, target, draft, draftPrecision } = setting
   const models = [target, ...(draft === undefined ? [] : [draft])]
   const { jobs, note } = chooseJobs({ models, engine, asked: options.jobs })
@@ -60,7 +61,6 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
     await convertModels({ models: [draft], engine, precision: draftPrecision, signal, stream: to.err })
   }
   const display = progressDisplay(to.err)
-  const runs = runsFolder(options.runs)
   let advice = adviceFor(setting)
   const changed: typeof display.update = (progress) => {
     // Said once there is work to do, so that a mistake is one line and a finished run is silent.
