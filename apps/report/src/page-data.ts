@@ -1,6 +1,7 @@
 import type { ImportanceReason, TokenOrigin } from '@dsd-lab/core'
 import type { Condition, Estimate, LiveResult, Manifest, Summary } from '@dsd-lab/experiments/schema'
 import type { JudgedClaim } from '@dsd-lab/experiments/schema-claims'
+import type { PointStyle } from './figures/variant-style.ts'
 import type { RecordedTask } from './what-if/recorded-task.ts'
 
 /** One round on one network. Times in ms since the start of the item. */
@@ -133,8 +134,9 @@ export interface RunEntry {
     readonly task: string
     readonly condition: Condition
     readonly variants: readonly {
-      readonly arm: string
       readonly label: string
+      /** As on the run's own page. */
+      readonly style: PointStyle
       readonly speedup: Estimate
       /** Null where the task is not graded. */
       readonly accuracy: Estimate | null

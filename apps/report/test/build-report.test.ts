@@ -4,7 +4,9 @@ import { basename, dirname, join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import { manifestSchema } from '@dsd-lab/experiments/schema'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { variantStyles } from '../src/figures/variant-style.ts'
 import { buildReport } from '../src/index.ts'
+import type { OverviewPage } from '../src/page-data.ts'
 import { readRunFolder } from '../src/run/run-folder.ts'
 import { cacheEntryPath, readCachedBundle, writeCachedBundle } from '../src/site/bundle-cache.ts'
 import { pageKey } from '../src/site/page-key.ts'
@@ -56,7 +58,7 @@ const embedded = (html: string): string =>
   /<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(html)?.[1] ?? ''
 
 describe('a site', { timeout: 180_000 }, () => {
-  test('holds an overview, a page a run and the files the figures link to, and stays small', async () => {
+  test('holds an overview whose marks are those of the pages, a page a run and the files the figures link to, and stays small', async () => {
     const site = join(root, 'site')
     const report = await buildReport({ runs: [run], outDir: site })
     const name = basename(run)
@@ -64,6 +66,13 @@ describe('a site', { timeout: 180_000 }, () => {
     const manifest = manifestSchema.parse(JSON.parse(await readFile(join(site, 'data', name, 'manifest.json'), 'utf8')))
     expect(manifest.runId).toBe(name)
     for (const id of manifest.live) await stat(join(site, 'data', name, 'live', id, 'trace.jsonl'))
+    const { runs }: OverviewPage = JSON.parse(embedded(await readFile(report.index, 'utf8')))
+    const styles = variantStyles({ manifest })
+    const looks = runs.flatMap(({ result }) => result?.variants ?? [])
+    expect(looks.some(({ style }) => style.hollow)).toBe(true)
+    for (const { label, style } of looks) {
+      expect(style).toEqual(styles.get(manifest.variants.find((variant) => variant.label === label)?.id ?? ''))
+    }
     for (const page of [report.index, ...report.pages]) {
       expect((await stat(page)).size).toBeLessThan(5e6)
       expect(await readFile(page, 'utf8')).not.toMatch(/type="module"|crossorigin|https?:/)

@@ -4,7 +4,6 @@ import { element } from './element.ts'
 import { figure } from './frame.ts'
 import { intervalRows } from './interval-rows.ts'
 import { network, percentage, ratio, times } from './number-format.ts'
-import { armStyle } from './variant-style.ts'
 
 /** Every run, newest first: what it asked, with what, and its numbers with their intervals. */
 export function runList({ runs, claims }: OverviewPage): HTMLElement {
@@ -48,7 +47,7 @@ function runFigure({ runId }: RunEntry, { task, condition, variants, diagnoses }
       intervalRows({
         ariaLabel: 'Speed-up over autoregressive decoding, one row for each arm',
         width,
-        rows: variants.map(({ label, speedup }, index) => ({ label, value: speedup, style: armStyle(index) })),
+        rows: variants.map(({ label, speedup, style }) => ({ label, value: speedup, style })),
         axis: { label: 'Speed-up (×)' },
         reference: 1,
         format: times,

@@ -22,7 +22,7 @@ const dashes = ['none', '7 3', '2 3', '9 3 2 3', '1 5'] as const
 const controlDashes = ['1 3', '1 3 5 3', '1 6', '4 2 1 2', '1 2 1 6'] as const
 
 /** Hue and symbol of the n-th arm that speculates. */
-export const armStyle = (arm: number): PointStyle => ({
+const armStyle = (arm: number): PointStyle => ({
   colour: `var(--arm-${(arm % symbols.length) + 1})`,
   symbol: symbols[arm % symbols.length] ?? 'circle',
   hollow: false,

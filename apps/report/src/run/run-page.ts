@@ -1,4 +1,5 @@
 import { DsdError } from '@dsd-lab/core'
+import { styleOf, variantStyles } from '../figures/variant-style.ts'
 import type { RunEntry, RunPage, WhatIfPage } from '../page-data.ts'
 import { readLiveCells } from './live-cells.ts'
 import { readRecordedTasks } from './recorded-tasks.ts'
@@ -64,12 +65,14 @@ export function makeRunEntry({ manifest, summary }: RunRecord): RunEntry {
   const condition = middleCondition(manifest)
   const task = manifest.tasks[0]?.name
   if (summary === null || condition === undefined || task === undefined) return entry
-  const variants = representatives(manifest).flatMap(({ id, arm, label }) => {
+  const styles = variantStyles({ manifest })
+  const variants = representatives(manifest).flatMap((variant) => {
+    const { id, label } = variant
     const at = <Row extends { variant: string; task: string }>(row: Row): boolean =>
       row.variant === id && row.task === task
     const speedup = summary.speed.find((row) => at(row) && row.condition === condition.id)?.speedupOverAutoregressive
     const accuracy = summary.quality.find(at)?.accuracy
-    return speedup && accuracy !== undefined ? [{ arm, label, speedup, accuracy }] : []
+    return speedup && accuracy !== undefined ? [{ label, style: styleOf(styles, variant), speedup, accuracy }] : []
   })
   return { ...entry, result: { page: `${runId}.html`, task, condition, variants, diagnoses: summary.diagnoses.length } }
 }
