@@ -30,6 +30,7 @@ export {
   type ComputeDeclaration,
   type Declaration,
   experiment,
+  type LiveDeclaration,
 } from './dsl/experiment.ts'
 export {
   acceptEverything,

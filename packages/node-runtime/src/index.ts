@@ -22,7 +22,7 @@ export {
   type RowInvariance,
   type ShardEngine,
 } from './engines/shard-engine.ts'
-export type { LinkCheck } from './links/link-check.ts'
+export type { LinkCheck, MeasuredLink } from './links/link-check.ts'
 export { parseLink } from './links/link-spec.ts'
 export { type LinkChoice, type LinkProfileName, linkProfiles } from './links/profiles.ts'
 export { memoryHere } from './memory-here.ts'

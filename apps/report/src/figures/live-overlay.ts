@@ -7,7 +7,7 @@ import { liveLegend, livePanel } from './live-panel.ts'
 import { brief, fixed, network } from './number-format.ts'
 import { partsOf, sumMs } from './part-bars.ts'
 
-/** Real shard processes on emulated links, laid over the same items on the virtual clock. */
+/** Real shard processes, laid over the same items on the virtual clock. */
 export function liveOverVirtual(run: RunPage): HTMLElement {
   const id = 'live-over-virtual'
   const title = 'Live shard processes over the virtual clock'
@@ -74,7 +74,7 @@ export function liveOverVirtual(run: RunPage): HTMLElement {
     tablePlace: 'below',
     caption:
       'Above, tokens committed over time in one item of each live cell; below, mean ms per token by part over the items traced on both clocks. ' +
-      `Live: one process a shard, emulated links, wall time; virtual: ${run.manifest.conditions[0]?.compute.kind ?? 'declared'} compute on the virtual clock. ` +
+      `Live: ${placeOf(live)}, wall time; virtual: ${run.manifest.conditions[0]?.compute.kind ?? 'declared'} compute on the virtual clock. ` +
       'Predicted: the general cost model with the compute times that the live run measured, over all its items. Each timed once, so without interval.',
     sources: live.flatMap((cell, index) => [
       { file: cell.trace.replace('trace.jsonl', 'result.json'), label: `result of cell ${index + 1}` },
@@ -82,6 +82,13 @@ export function liveOverVirtual(run: RunPage): HTMLElement {
     ]),
     data: run.data,
   })
+}
+
+function placeOf(live: readonly LiveCell[]): string {
+  const { over } = live.find((cell) => cell.over !== undefined) ?? {}
+  if (over === undefined) return 'one process a shard, emulated links'
+  const addresses = over.nodes.map(({ address }) => address).join(', ')
+  return `nodes at ${addresses}, ${over.links === 'real' ? 'the real network between them' : 'emulated links'}`
 }
 
 function measuredOverPredicted({ measuredMs, predictedMs }: LiveCell): number {
@@ -105,6 +112,7 @@ function worstLinkMs(cell: LiveCell): number {
 function worstLinkText(cell: LiveCell): string {
   const worst = worstLink(cell)
   if (worst === undefined) return 'not checked'
+  if (cell.over?.links === 'real') return `${fixed(worst.measuredMs, 2)} ms, declared ${fixed(worst.declaredMs, 2)}`
   const off = fixed(offMs(worst), 2)
   if (worst.offMs === undefined) return `medians ${off} ms apart`
   return worst.toleranceMs === undefined ? `${off} ms off` : `${off} ms off, ${fixed(worst.toleranceMs, 2)} allowed`

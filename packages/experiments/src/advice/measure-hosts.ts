@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { DsdError } from '@dsd-lab/core'
+import { hostAddress } from '../dsl/host-address.ts'
 
 /** Where nothing else is said. */
 const DEFAULT_PORT = 22
@@ -21,7 +22,7 @@ export interface MeasuredHost {
 export async function measureHosts(hosts: readonly string[]): Promise<MeasuredHost[]> {
   const measured: MeasuredHost[] = []
   for (const host of hosts) {
-    const { name, port } = parsed(host)
+    const { host: name, port } = parsed(host)
     const times: number[] = []
     for (let attempt = 0; attempt < TRIES; attempt++) times.push(await connectMs({ host, name, port }))
     times.sort((a, b) => a - b)
@@ -30,12 +31,10 @@ export async function measureHosts(hosts: readonly string[]): Promise<MeasuredHo
   return measured
 }
 
-function parsed(host: string): { readonly name: string; readonly port: number } {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([A-Za-z0-9._-]+))(?::(\d+))?$/.exec(host) ?? []
-  const name = bracketed ?? plain
-  const port = digits === undefined ? DEFAULT_PORT : Number(digits)
-  if (name !== undefined && port >= 1 && port <= 65_535) return { name, port }
-  throw new DsdError(`${JSON.stringify(host)} is not a host`, {
+function parsed(text: string): { readonly host: string; readonly port: number } {
+  const address = hostAddress(text)
+  if (address !== undefined) return { host: address.host, port: address.port ?? DEFAULT_PORT }
+  throw new DsdError(`${JSON.stringify(text)} is not a host`, {
     kind: 'bad-input',
     where: '--hosts',
     fix: 'give names or addresses, each with a port where it is not 22: a,b:9000,[::1]:9000',

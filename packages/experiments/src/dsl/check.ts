@@ -1,4 +1,5 @@
 import { DsdError } from '@dsd-lab/core'
+import { checkLive } from './check-live.ts'
 import { checkNames } from './check-names.ts'
 import { declarationSchema, type Experiment } from './declaration-schema.ts'
 import { badInput, decodeMistake, show } from './mistake.ts'
@@ -25,6 +26,7 @@ export function checkDeclaration(value: unknown): Experiment {
     throw badInput(pathText(told?.path ?? []), told?.message ?? 'is wrong', told?.fix)
   }
   checkNames(result.data)
+  checkLive(result.data)
   return result.data
 }
 

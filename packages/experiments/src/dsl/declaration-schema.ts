@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
 import type { DrafterSpec } from '../drafters/define-drafter.ts'
 import { fields, flag, list, numberIn, oneOf, sweepable, text } from './fields.ts'
+import { hostAddress } from './host-address.ts'
 import { field, mistake, pickedBy, show } from './mistake.ts'
 import { isRecord, type Sweepable } from './sweep.ts'
 
@@ -77,6 +78,25 @@ const armSchema = pickedBy<z.infer<typeof autoregressiveArm> | z.infer<typeof sp
   return mistake(`${show(value.decode)} is not a way to decode`, 'choose autoregressive or speculative')
 })
 
+const nodeAddress = field<string>((value) =>
+  typeof value === 'string' && hostAddress(value)?.port !== undefined
+    ? { value }
+    : mistake(
+        `${show(value)} is not an address of a node`,
+        "give host and port as dsd-node printed them, e.g. '10.0.0.7:4100'",
+      ),
+)
+const liveSchema = fields({
+  cells: positive,
+  prompts: positive,
+  nodes: list(
+    nodeAddress,
+    "give the address of every node, head first, e.g. ['10.0.0.7:4100', '10.0.0.8:4100']",
+  ).exactOptional(),
+  links: oneOf(['emulated', 'real']).exactOptional(),
+  host: text("give an address of this machine, e.g. '10.0.0.5'").exactOptional(),
+})
+
 /** The fields of an experiment, each by itself. */
 export const declarationSchema = fields({
   title: text('give the question that the experiment answers'),
@@ -100,7 +120,7 @@ export const declarationSchema = fields({
     topP: numberIn({ min: 0.01, max: 1 }).exactOptional(),
   }).exactOptional(),
   seeds: list(count, 'give at least one seed').exactOptional(),
-  live: fields({ cells: positive, prompts: positive }).exactOptional(),
+  live: liveSchema.exactOptional(),
   marginPoints: numberIn({ min: 0.01, max: 99 }).exactOptional(),
 })
 

@@ -16,6 +16,26 @@ export interface ComputeDeclaration {
   readonly draftStepMs?: number
 }
 
+/** Cells that are run again over shard processes and sockets, in wall time. */
+export interface LiveDeclaration {
+  /** How many speculative cells. >= 1 */
+  readonly cells: number
+  /** Prompts of each, from the first one on. >= 1 */
+  readonly prompts: number
+  /**
+   * `host:port` of `dsd-node`s that are running already, head first, with the secret of `$DSD_KEY`; cells of networks with so many nodes
+   * are run on them. Default: shard processes are started on this machine.
+   */
+  readonly nodes?: readonly [string, ...string[]]
+  /**
+   * With `nodes`: `emulated` holds frames back so that each link takes what the experiment declares, and refuses a network that is slower
+   * already; `real` leaves the network as it is and measures it. Default `emulated`.
+   */
+  readonly links?: 'emulated' | 'real'
+  /** With `nodes` of other machines: the address of this one that the last node brings its verdicts to; a port is opened on it. */
+  readonly host?: string
+}
+
 export interface AutoregressiveArm {
   readonly decode: 'autoregressive'
 }
@@ -82,7 +102,7 @@ export interface Declaration<Arms = ArmDeclarations> {
   /** Non-negative safe integers; defaults to `[1]`. Seeds that cannot change anything are run once. */
   readonly seeds?: readonly number[]
   /** Runs so many speculative cells again, on the first prompts, over real shard processes. Default: none. */
-  readonly live?: { readonly cells: number; readonly prompts: number }
+  readonly live?: LiveDeclaration
   /** Largest loss of accuracy that counts as none, percentage points; in [0.01, 99], defaults to 2. */
   readonly marginPoints?: number
 }

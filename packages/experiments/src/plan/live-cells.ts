@@ -1,22 +1,28 @@
+import { DsdError } from '@dsd-lab/core'
 import type { Cell, Condition } from '../store/schema.ts'
 import type { PlannedVariant } from './variants.ts'
 
 /**
  * The cells that are run again over real shard processes: speculative ones that are not controls, one arm after the other, each on the
  * next network from the quickest on, so that a few of them cover rules, node counts and latencies without long waits.
+ *
+ * @throws DsdError `bad-input` when running nodes are named and no network has so many.
  */
 export function chooseLiveCells({
   cells,
   variants,
   conditions,
   count,
+  nodes,
 }: {
   readonly cells: readonly Cell[]
   readonly variants: readonly PlannedVariant[]
   readonly conditions: readonly Condition[]
   readonly count: number
+  /** How many nodes are running already; without it networks of every size are chosen. */
+  readonly nodes?: number | undefined
 }): string[] {
-  const networks = [...conditions].sort((a, b) => tripMs(a) - tripMs(b) || a.nodes - b.nodes)
+  const networks = ofSize(conditions, nodes).sort((a, b) => tripMs(a) - tripMs(b) || a.nodes - b.nodes)
   const arms = new Map<string, PlannedVariant[]>()
   for (const variant of variants) {
     const { decode, arm, controls } = variant.record
@@ -31,6 +37,17 @@ export function chooseLiveCells({
     if (chosen.length === count) break
   }
   return chosen
+}
+
+function ofSize(conditions: readonly Condition[], nodes: number | undefined): Condition[] {
+  const fitting = conditions.filter((condition) => nodes === undefined || condition.nodes === nodes)
+  if (fitting.length > 0) return fitting
+  const sizes = [...new Set(conditions.map((condition) => condition.nodes))].join(', ')
+  throw new DsdError(`names ${nodes} nodes, and no network of this experiment has so many (${sizes})`, {
+    kind: 'bad-input',
+    where: 'live.nodes',
+    fix: 'name as many nodes, head first, as one of the values of cluster.nodes',
+  })
 }
 
 function tripMs({ nodes, link }: Condition): number {

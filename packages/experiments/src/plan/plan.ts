@@ -73,7 +73,7 @@ export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
     conditions,
   })
   const cells = planCells({ decodings, conditions, seeds, analysisCode: code.analysis })
-  const count = experiment.live?.cells ?? 0
+  const { cells: count = 0, nodes } = experiment.live ?? {}
   return {
     experimentDigest: experimentDigest(experiment, facts, variants),
     sampling,
@@ -83,6 +83,6 @@ export function makePlan(experiment: Experiment, facts: PlanFacts): Plan {
     passes,
     decodings,
     cells,
-    live: count === 0 ? [] : chooseLiveCells({ cells, variants, conditions, count }),
+    live: count === 0 ? [] : chooseLiveCells({ cells, variants, conditions, count, nodes: nodes?.length }),
   }
 }

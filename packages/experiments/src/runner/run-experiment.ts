@@ -4,6 +4,7 @@ import { RunFolder } from '../store/run-folder.ts'
 import { lockRun } from '../store/run-lock.ts'
 import type { Manifest, Summary } from '../store/schema.ts'
 import type { Setting } from './gather-facts.ts'
+import { requireNodeKey } from './live-cluster.ts'
 import { makeSummary } from './make-summary.ts'
 import { openRun, runIdOf } from './open-run.ts'
 import { RunProgress } from './progress.ts'
@@ -37,6 +38,7 @@ export interface FinishedRun {
  * @throws DsdError, or the reason of the signal; finished work is kept.
  */
 export async function runExperiment({ setting, runs, jobs, signal, changed }: RunOptions): Promise<FinishedRun> {
+  requireNodeKey(setting.experiment.live)
   const runId = runIdOf(setting)
   const folder = new RunFolder(join(runs, runId))
   await using _lock = await lockRun(folder.path)

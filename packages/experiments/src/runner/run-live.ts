@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { autoWindow, fixedWindow, type Round, type RuleSpec, readTrace, traceLine } from '@dsd-lab/core'
-import { type LinkCheck, localCluster } from '@dsd-lab/node-runtime'
-import { linkModel } from '../plan/conditions.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunFolder } from '../store/run-folder.ts'
 import type { Cell, Condition, LiveResult, Variant } from '../store/schema.ts'
@@ -10,6 +8,7 @@ import { compareTexts } from './compare-texts.ts'
 import { drafterOf } from './decode/model-pair.ts'
 import { fitCompute } from './fit-compute.ts'
 import type { Setting } from './gather-facts.ts'
+import { liveCluster } from './live-cluster.ts'
 import { decodeLive, type LiveText, predictedMs } from './live-text.ts'
 import { textsOf } from './traced-text.ts'
 
@@ -23,7 +22,7 @@ export interface LiveWork {
   readonly progress: (done: number, total: number) => void
 }
 
-/** Runs the chosen cells again over real shard processes on emulated links, those that were not yet. */
+/** Runs the chosen cells again over real shard processes, those that were not yet. */
 export async function runLive({ plan, folder, progress, ...work }: LiveWork): Promise<void> {
   for (const [index, id] of plan.live.entries()) {
     progress(index, plan.live.length)
@@ -72,7 +71,7 @@ async function lookUp({
 async function runLiveCell(work: LiveCell): Promise<{ readonly result: LiveResult; readonly trace: string }> {
   const { setting, folder, cell, condition } = work
   const { target } = setting
-  const { texts, links } = await decodeTexts(work)
+  const { texts, links, over } = await decodeTexts(work)
   const traceFile = folder.traceFile('decodings', cell.decoding)
   const virtual = textsOf(readTrace(await readFile(traceFile, 'utf8'), traceFile).events)
   const compute = measuredIn(texts.flatMap(({ rounds }) => rounds))
@@ -88,6 +87,7 @@ async function runLiveCell(work: LiveCell): Promise<{ readonly result: LiveResul
       items: texts.map(({ timed }) => timed),
       ...compareTexts(events, virtual),
       links,
+      ...(over === undefined ? {} : { over }),
       measuredCompute: compute,
       predictedMs: total(predicted),
       measuredMs: total(texts.map(({ timed }) => timed.totalMs)),
@@ -105,24 +105,16 @@ async function decodeTexts({
   decodingSeed,
   prompts,
   signal,
-}: LiveCell): Promise<{ readonly texts: LiveText[]; readonly links: LiveResult['links'] }> {
-  const { target, tokenizer, draft, draftPrecision: precision, drafter: declared, engine, ruleModules } = setting
-  await using cluster = await localCluster({
-    model: target.ref,
-    nodes: condition.nodes,
-    layers: condition.placement?.map(({ layers }) => layers),
-    link: linkModel(condition.link),
-    engine,
-    ruleModules,
-    seed: cell.seed,
-    signal,
-  })
+}: LiveCell): Promise<Pick<LiveResult, 'links' | 'over'> & { readonly texts: LiveText[] }> {
+  const { target, tokenizer, draft, draftPrecision: precision, drafter: declared, engine } = setting
+  await using open = await liveCluster({ setting, condition, seed: cell.seed, signal })
+  const { cluster, links, over } = open
   await using drafter = await drafterOf({
     draft: declared ?? draft ?? null,
     engine,
     precision,
-    // The shards are on the same cores.
-    background: variant.draftAhead ?? false,
+    // Shards that were started here are on the same cores.
+    background: over === undefined && (variant.draftAhead ?? false),
     context: { tokenizer, vocabSize: target.config.vocabSize },
   })
   if (drafter === undefined) throw new RangeError(`cell ${cell.id} drafts, and nothing is declared to draft with`)
@@ -145,14 +137,10 @@ async function decodeTexts({
   for (const text of chosen.slice(0, 1)) await decodeLive({ ...shared, ...text, maxTokens: WARM_UP_TOKENS })
   const texts: LiveText[] = []
   for (const text of chosen) texts.push(await decodeLive({ ...shared, ...text, maxTokens }))
-  return { texts, links: cluster.linkCheck.map(linkRecord) }
+  return { texts, links, over }
 }
 
 const WARM_UP_TOKENS = 16
-
-function linkRecord({ name, declaredMs, measuredMs, offMs, toleranceMs }: LinkCheck): LiveResult['links'][number] {
-  return { link: name, declaredMs, measuredMs, offMs, toleranceMs }
-}
 
 /** Fitted to the times that the nodes themselves report. */
 function measuredIn(rounds: readonly Round[]): LiveResult['measuredCompute'] {

@@ -41,6 +41,18 @@ it('ids that part are told where, and cells that were not run are counted', () =
   expect(shown).toContain('1 of 2 live cells not run yet')
 })
 
+it('nodes that were running already are named, and a real network is shown by what it takes', () => {
+  const nodes = [{ address: '10.0.0.7:4100', layers: { from: 0, to: 8 }, engine: 'onnx' }]
+  const links = [{ link: 'coordinator -> node 0', declaredMs: 20, measuredMs: 31.25 }]
+  const real = resultText({ manifest, summary, live: [liveResult({ links, over: { links: 'real', nodes } })] })
+  expect(real).toContain('live, over nodes at 10.0.0.7:4100 with the real network between them')
+  expect(real).toMatch(/1\.49 +31\.25 ms, declared 20\.00/)
+  expect(real).not.toContain('a machine that is busy')
+  const emulated = resultText({ manifest, summary, live: [liveResult({ over: { links: 'emulated', nodes } })] })
+  expect(emulated).toContain('live, over nodes at 10.0.0.7:4100 with emulated links between them')
+  expect(emulated).toContain('a machine that is busy')
+})
+
 it('a run that asked for no live cells says nothing of them', () => {
   expect(resultText({ manifest: study, summary, live: [] })).not.toContain('live')
 })

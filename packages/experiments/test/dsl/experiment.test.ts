@@ -135,6 +135,30 @@ describe('what a user gets wrong is answered in one line: where, what, what to d
     // What is misspelt is told before what is therefore missing, and before mistakes elsewhere.
     [{ live: { cells: 1, promts: 2 }, title: '' }, 'live: there is no field "promts"; did you mean prompts?'],
     [{ live: { cells: 1 } }, 'live.prompts: is missing; choose a whole number of at least 1'],
+    [
+      { live: { cells: 1, prompts: 1, nodes: ['10.0.0.7'] } },
+      'live.nodes[0]: "10.0.0.7" is not an address of a node; give host and port as dsd-node printed them, e.g. \'10.0.0.7:4100\'',
+    ],
+    [
+      { live: { cells: 1, prompts: 1, nodes: ['127.0.0.1:70000'] } },
+      'live.nodes[0]: "127.0.0.1:70000" is not an address of a node; give host and port as dsd-node printed them, e.g. \'10.0.0.7:4100\'',
+    ],
+    [
+      { live: { cells: 1, prompts: 1, nodes: ['[::1]:4100', 'localhost:4100', '[::1]:4100'] } },
+      'live.nodes[2]: [::1]:4100 is given twice; give every node once',
+    ],
+    [
+      { live: { cells: 1, prompts: 1, nodes: ['127.0.0.1:4100', '10.0.0.7:4100'] } },
+      'live.host: is missing, and 10.0.0.7:4100 is another machine; give the address of this machine that the last node brings its verdicts to; a port is opened on it',
+    ],
+    [
+      { live: { cells: 1, prompts: 1, links: 'real' } },
+      'live.links: is given without nodes; name running nodes in live.nodes, or leave it out',
+    ],
+    [
+      { live: { cells: 1, prompts: 1, nodes: ['127.0.0.1:4100'], links: 'wan' } },
+      'live.links: "wan" is not known here; choose one of emulated, real',
+    ],
   ]
 
   it.each(cases.map(([change, line]) => ({ change, line })))('$line', ({ change, line }) => {

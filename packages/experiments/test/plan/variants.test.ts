@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { plan } from './planned-ablation.ts'
+import { makePlan } from '../../src/plan/plan.ts'
+import { ablation, facts, plan } from './planned-ablation.ts'
 
 describe('the default ablation', () => {
   it('expands every sweep, and a control into one variant per variant that it copies', () => {
@@ -70,5 +71,16 @@ describe('the default ablation', () => {
       ['strict-gamma4', 'n2-latencyms5'],
       ['adaptive-tau0.2', 'n4-latencyms5'],
     ])
+  })
+
+  it('takes networks of just as many nodes where running ones are named', () => {
+    const named = (...nodes: readonly [string, ...string[]]) =>
+      makePlan({ ...ablation, live: { cells: 2, prompts: 1, nodes } }, facts)
+    const { cells, live } = named('127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3', '127.0.0.1:4')
+    const chosen = live.map((id) => cells.find((cell) => cell.id === id)?.condition)
+    expect(chosen).toEqual(['n4-latencyms5', 'n4-latencyms20'])
+    expect(() => named('127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3')).toThrow(
+      'names 3 nodes, and no network of this experiment has so many (2, 4, 8)',
+    )
   })
 })

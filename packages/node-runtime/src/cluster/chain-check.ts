@@ -1,5 +1,5 @@
 import type { LinkModel } from '@dsd-lab/core'
-import { type LinkCheck, type LinkSample, measureLink } from '../links/link-check.ts'
+import { type LinkCheck, type LinkSample, type MeasuredLink, measuredLink, measureLink } from '../links/link-check.ts'
 import { linkNames } from './chain-plan.ts'
 import type { HeadLink } from './head-link.ts'
 import type { NodeConnection } from './node-connection.ts'
@@ -33,6 +33,12 @@ export function checkChainLinks(chain: CheckedChain): Promise<LinkCheck[]> {
       }),
     ),
   )
+}
+
+/** Pings every link as it is, emulated or not. `[nodes + 1]` */
+export function measureChainLinks(chain: CheckedChain): Promise<MeasuredLink[]> {
+  const names = linkNames(chain.nodes.length)
+  return Promise.all(names.map(async (name, place) => measuredLink(name, await measureAt(chain, place))))
 }
 
 /** Each link is measured by the node that sends on it, the first one by the coordinator. */

@@ -1,10 +1,10 @@
 import type { ActivationFormat, CoordinatorTransport, LinkModel } from '@dsd-lab/core'
-import type { LinkCheck } from '../links/link-check.ts'
+import type { LinkCheck, MeasuredLink } from '../links/link-check.ts'
 import { ReleaseSchedule } from '../links/release-schedule.ts'
 import type { Listener } from '../shard/listener.ts'
 import { type NodeCounters, protocolError, type ShardIdentity } from '../shard/messages.ts'
 import { assignmentOf } from './chain-assignment.ts'
-import { checkChainLinks } from './chain-check.ts'
+import { type CheckedChain, checkChainLinks, measureChainLinks } from './chain-check.ts'
 import { controlLink, refuseMisfits } from './chain-plan.ts'
 import { HeadLink } from './head-link.ts'
 import { NodeConnection } from './node-connection.ts'
@@ -124,8 +124,12 @@ export class Chain {
 
   /** Pings every emulated link, hops and return, and compares it with its declaration. `[nodes + 1]` */
   checkLinks(): Promise<LinkCheck[]> {
-    const { links, seed } = this.#options
-    return checkChainLinks({ links, seed, head: this.#head, nodes: this.#nodes })
+    return checkChainLinks(this.#checked())
+  }
+
+  /** Pings every link as it is. `[nodes + 1]` */
+  measureLinks(): Promise<MeasuredLink[]> {
+    return measureChainLinks(this.#checked())
   }
 
   /** What each node has done and refused. `[nodes]` */
@@ -138,6 +142,11 @@ export class Chain {
     this.#head?.close()
     for (const node of this.#nodes) node.close()
     await this.#verdicts?.close()
+  }
+
+  #checked(): CheckedChain {
+    const { links, seed } = this.#options
+    return { links, seed, head: this.#head, nodes: this.#nodes }
   }
 
   async #open(): Promise<void> {

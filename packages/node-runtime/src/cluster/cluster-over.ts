@@ -2,7 +2,7 @@ import { resolveRule } from '@dsd-lab/acceptance'
 import { type ActivationFormat, type LinkModel, remoteTarget, type Target } from '@dsd-lab/core'
 import type { LayerRange } from '../engines/decoder/decoder-weights.ts'
 import type { EngineInfo } from '../engines/shard-engine.ts'
-import { type LinkCheck, refuseWrongLinks } from '../links/link-check.ts'
+import { type LinkCheck, type MeasuredLink, refuseWrongLinks } from '../links/link-check.ts'
 import type { ModelSource } from '../models/model-source.ts'
 import type { NodeCounters } from '../shard/messages.ts'
 import type { TextTokenizer } from '../tokenizers/tokenizer.ts'
@@ -31,6 +31,8 @@ export interface LocalCluster extends Target {
   readonly linkCheck: readonly LinkCheck[]
   /** What each node has computed and refused so far. `[nodes]` */
   readCounters(): Promise<readonly NodeCounters[]>
+  /** Pings every link as it is, emulation and real network together; between texts, for pings queue like frames. `[nodes + 1]` */
+  measureLinks(): Promise<readonly MeasuredLink[]>
 }
 
 export interface ClusterParts {
@@ -118,6 +120,7 @@ function held({ chain, target, close, ...facts }: HeldParts): LocalCluster {
       return chain.identities.map(({ node, pid, layers, engine }) => ({ node, pid, layers, engine }))
     },
     readCounters: () => chain.readCounters(),
+    measureLinks: () => chain.measureLinks(),
     async [Symbol.asyncDispose]() {
       try {
         await target[Symbol.asyncDispose]()

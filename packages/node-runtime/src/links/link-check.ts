@@ -26,18 +26,26 @@ export interface LinkCheckRequest {
   readonly samples: readonly LinkSample[]
 }
 
-/** A link as declared and as measured, ms. */
-export interface LinkCheck {
+/** A link as it is. */
+export interface MeasuredLink {
   readonly name: string
+  /** Median time of a small frame from one end to the other, ms. */
+  readonly measuredMs: number
+}
+
+/** A link as declared and as measured, ms. */
+export interface LinkCheck extends MeasuredLink {
   /** Median delay that the declaration asks of the frames that were sent, noise included. */
   readonly declaredMs: number
-  /** Median delay that they met. */
-  readonly measuredMs: number
   /** Median of `|measured - declared|` frame by frame. */
   readonly offMs: number
   /** 5 % of `declaredMs`, at least 0.5. */
   readonly toleranceMs: number
   readonly ok: boolean
+}
+
+export function measuredLink(name: string, samples: readonly LinkSample[]): MeasuredLink {
+  return { name, measuredMs: median(samples.map(({ measuredMs }) => measuredMs)) }
 }
 
 /**
@@ -50,14 +58,14 @@ export function checkLink(request: LinkCheckRequest): LinkCheck {
     const passage = { network: { links: spec, seed }, place, payloadBytes, sentUs, state: idleLink }
     return (passLink(passage).arrivedUs - sentUs) / 1000
   })
-  const measured = request.samples.map(({ measuredMs }) => measuredMs)
   const declaredMs = median(declared)
-  const offMs = median(measured.map((ms, frame) => Math.abs(ms - (declared[frame] ?? Number.NaN))))
+  const offMs = median(
+    request.samples.map(({ measuredMs }, frame) => Math.abs(measuredMs - (declared[frame] ?? Number.NaN))),
+  )
   const toleranceMs = Math.max(TOLERANCE_MS, TOLERANCE_SHARE * declaredMs)
   return {
-    name: request.name,
+    ...measuredLink(request.name, request.samples),
     declaredMs,
-    measuredMs: median(measured),
     offMs,
     toleranceMs,
     ok: offMs <= toleranceMs,

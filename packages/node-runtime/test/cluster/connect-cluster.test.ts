@@ -84,6 +84,22 @@ describe('nodes that somebody else started', { timeout }, () => {
     }
   })
 
+  it('have their links measured as they are, bare or emulated', async () => {
+    for (const latencyMs of [0, 12]) {
+      await using cluster = await connect({ link: { latencyMs } })
+      const measured = await cluster.measureLinks()
+      expect(measured.map(({ name }) => name)).toEqual([
+        'coordinator -> node 0',
+        'node 0 -> node 1',
+        'node 1 -> coordinator',
+      ])
+      for (const link of measured) {
+        expect(link.measuredMs).toBeGreaterThan(latencyMs - 1)
+        expect(link.measuredMs).toBeLessThan(latencyMs + 10)
+      }
+    }
+  })
+
   it.each<[mistake: string, changes: () => Partial<ConnectClusterOptions>, line: RegExp]>([
     [
       'another key',

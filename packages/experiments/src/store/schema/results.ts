@@ -118,14 +118,23 @@ export const liveResultSchema = cellResultSchema.extend({
   links: z.array(
     z.object({
       link: z.string(),
-      /** Medians over the frames of the self-check. */
+      /** Medians over the frames of the self-check; of a real link what the experiment declares, and what pings took. */
       declaredMs: ms,
       measuredMs: ms,
-      /** Median of `|measured - declared|` frame by frame, and the most that the self-check let pass; absent in runs that are older. */
+      /** Median of `|measured - declared|` frame by frame, and the most that the self-check let pass; absent for real links and in older runs. */
       offMs: ms.optional(),
       toleranceMs: ms.optional(),
     }),
   ),
+  /** Nodes that were running already, and what lay between them; absent where shard processes were started for the cell. */
+  over: z
+    .object({
+      links: z.enum(['emulated', 'real']),
+      nodes: z.array(
+        z.object({ address: z.string(), layers: z.object({ from: count, to: count }), engine: z.string() }),
+      ),
+    })
+    .optional(),
   /** Fitted from this run's own trailers, for the prediction laid beside it. */
   measuredCompute: z.object({ baseMs: ms, perRowMs: ms, draftStepMs: ms }),
   predictedMs: ms,

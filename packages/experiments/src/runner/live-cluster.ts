@@ -1,0 +1,158 @@
+import { DsdError } from '@dsd-lab/core'
+import {
+  type ConnectClusterOptions,
+  connectCluster,
+  type LocalCluster,
+  localCluster,
+  type MeasuredLink,
+} from '@dsd-lab/node-runtime'
+import type { LiveDeclaration } from '../dsl/experiment.ts'
+import { hostAddress } from '../dsl/host-address.ts'
+import { linkModel } from '../plan/conditions.ts'
+import type { Condition, LiveResult } from '../store/schema.ts'
+import type { Setting } from './gather-facts.ts'
+
+export interface LiveClusterRequest {
+  readonly setting: Setting
+  readonly condition: Condition
+  /** Keys the noise of emulated links. */
+  readonly seed: number
+  readonly signal: AbortSignal
+}
+
+export interface LiveCluster extends AsyncDisposable {
+  readonly cluster: LocalCluster
+  readonly links: LiveResult['links']
+  /** Present where the nodes were running already. */
+  readonly over?: NonNullable<LiveResult['over']>
+}
+
+/**
+ * The shard processes of a live cell: started on this machine, or those that the experiment names.
+ *
+ * @throws DsdError naming the node or the link that does not fit.
+ */
+export async function liveCluster(request: LiveClusterRequest): Promise<LiveCluster> {
+  const { live } = request.setting.experiment
+  return live?.nodes === undefined ? await startedHere(request) : await runningElsewhere(request, live, live.nodes)
+}
+
+/**
+ * Nodes that are running already ask for their secret: found missing before anything is decoded.
+ *
+ * @throws DsdError `bad-input` when `live.nodes` is given and `$DSD_KEY` is not set.
+ */
+export function requireNodeKey({ nodes }: Pick<LiveDeclaration, 'nodes'> = {}): void {
+  if (nodes !== undefined) nodeKey()
+}
+
+async function startedHere({ setting, condition, seed, signal }: LiveClusterRequest): Promise<LiveCluster> {
+  const { target, engine, ruleModules } = setting
+  const cluster = await localCluster({
+    model: target.ref,
+    nodes: condition.nodes,
+    layers: condition.placement?.map(({ layers }) => layers),
+    link: linkModel(condition.link),
+    engine,
+    ruleModules,
+    seed,
+    signal,
+  })
+  return held(cluster, cluster.linkCheck.map(linkRecord))
+}
+
+async function runningElsewhere(
+  { setting, condition, seed, signal }: LiveClusterRequest,
+  { links = 'emulated', host }: LiveDeclaration,
+  nodes: readonly string[],
+): Promise<LiveCluster> {
+  const emulated = links === 'emulated'
+  const cluster = await connecting({
+    model: setting.target.ref,
+    nodes: nodes.map(addressOf),
+    key: nodeKey(),
+    ...(host === undefined ? {} : { host }),
+    ...(emulated ? { link: linkModel(condition.link), selfCheck: true } : {}),
+    ruleModules: setting.ruleModules,
+    seed,
+    signal,
+  })
+  try {
+    refuseOtherLayers(cluster, condition)
+    const measured = emulated ? cluster.linkCheck.map(linkRecord) : realLinks(await cluster.measureLinks(), condition)
+    const described = cluster.nodes.map(({ node, layers, engine: { name } }) => ({
+      address: nodes[node] ?? '',
+      layers: { ...layers },
+      engine: name,
+    }))
+    return { ...held(cluster, measured), over: { links, nodes: described } }
+  } catch (error) {
+    await cluster[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** A network that is slower than the links to be emulated on it is no fault of this machine. */
+async function connecting(options: ConnectClusterOptions): Promise<LocalCluster> {
+  try {
+    return await connectCluster(options)
+  } catch (error) {
+    if (!(error instanceof DsdError) || error.kind !== 'environment' || !error.where?.startsWith('link ')) throw error
+    const { message, kind, where } = error
+    const fix =
+      "free the machines of other work, declare links that are slower than the real ones, or give live.links: 'real'"
+    throw new DsdError(message, { kind, where, fix, cause: error })
+  }
+}
+
+function held(cluster: LocalCluster, links: LiveResult['links']): LiveCluster {
+  return { cluster, links, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() }
+}
+
+function nodeKey(): string {
+  const key = process.env.DSD_KEY ?? ''
+  if (key !== '') return key
+  throw new DsdError('is not set', {
+    kind: 'bad-input',
+    where: 'DSD_KEY',
+    fix: 'set it to the secret that the nodes of live.nodes were started with',
+  })
+}
+
+function addressOf(text: string): { readonly host: string; readonly port: number } {
+  const address = hostAddress(text)
+  if (address?.port === undefined) throw new RangeError(`${text} is no address, and was let pass`)
+  return { host: address.host, port: address.port }
+}
+
+/** Nodes that were declared one by one have their layers from their speeds; others are not the cell that was asked for. */
+function refuseOtherLayers({ nodes }: LocalCluster, { placement }: Condition): void {
+  for (const { node, layers } of nodes) {
+    const asked = placement?.[node]?.layers
+    if (asked === undefined || (asked.from === layers.from && asked.to === layers.to)) continue
+    throw new DsdError(
+      `holds layers ${layers.from}:${layers.to}, and cluster.nodes gives it ${asked.from}:${asked.to}`,
+      {
+        kind: 'bad-input',
+        where: `node ${node}`,
+        fix: `start it with --layers ${asked.from}:${asked.to}`,
+      },
+    )
+  }
+}
+
+type LinkRecord = LiveResult['links'][number]
+
+function linkRecord({
+  name,
+  declaredMs,
+  measuredMs,
+  offMs,
+  toleranceMs,
+}: LocalCluster['linkCheck'][number]): LinkRecord {
+  return { link: name, declaredMs, measuredMs, offMs, toleranceMs }
+}
+
+function realLinks(measured: readonly MeasuredLink[], { link: { latencyMs } }: Condition): LinkRecord[] {
+  return measured.map(({ name, measuredMs }) => ({ link: name, declaredMs: latencyMs, measuredMs }))
+}
