@@ -4,8 +4,8 @@ import { Checkpoint } from '../store/checkpoint.ts'
 import type { RecordedText } from './decode/decode-along.ts'
 import { type TextEntry, textEntrySchema } from './decode/text-entry.ts'
 import { everyOne } from './every-one.ts'
-import { findPass } from './find-pass.ts'
 import { type PassWork, taskOf } from './pass-work.ts'
+import { takeOverTexts } from './take-over-texts.ts'
 
 /** The texts of one pass, those that earlier processes finished included, in the order of the task. */
 export async function runPass({
@@ -26,7 +26,7 @@ export async function runPass({
 }): Promise<readonly TextEntry[]> {
   const [rule, known] = await Promise.all([accept, recorded])
   const task = taskOf(setting, pass.task)
-  await findPass({ folder, id: pass.id, items: task.items.length })
+  await takeOverTexts({ folder, id: pass.id, items: task.items.length })
   await using checkpoint = await Checkpoint.open(folder.passFile(pass.id), (line) => textEntrySchema.parse(line))
   const entries = new Map(checkpoint.recovered.map((entry) => [entry.item, entry]))
   for (const entry of entries.values()) progress.textDone(pass, entry, false)

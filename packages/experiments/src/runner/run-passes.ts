@@ -4,9 +4,9 @@ import { recordedFor } from '../plan/passes.ts'
 import type { DecodingResult } from '../store/schema.ts'
 import type { TextEntry } from './decode/text-entry.ts'
 import { everyOne } from './every-one.ts'
-import { readPass } from './find-pass.ts'
 import type { PassWork } from './pass-work.ts'
 import { runPass } from './run-pass.ts'
+import { readPass } from './take-over-texts.ts'
 import { writeDecoding } from './write-decoding.ts'
 
 /**

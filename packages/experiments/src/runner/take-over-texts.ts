@@ -6,10 +6,10 @@ import { RunFolder } from '../store/run-folder.ts'
 import { type TextEntry, textEntrySchema } from './decode/text-entry.ts'
 
 /**
- * Takes over a pass that a neighbouring run has finished: the same id means the same models, prompts, rule and code, so its texts
- * are not decoded again. Does nothing when this run has begun it itself.
+ * Takes over the texts of a pass that neighbouring runs have finished and this one has not: the same id means the same models, prompts,
+ * rule and code, so they are not decoded again, whether those runs came to an end or were cut.
  */
-export async function findPass({
+export async function takeOverTexts({
   folder,
   id,
   items,
@@ -20,14 +20,16 @@ export async function findPass({
   readonly items: number
 }): Promise<void> {
   const own = folder.passFile(id)
-  if ((await readPass(own)).length > 0) return
+  const texts = new Map((await readPass(own)).map((entry) => [entry.item, entry]))
+  const begun = texts.size
   const runs = dirname(folder.path)
   for (const name of await readdir(runs).catch(() => [])) {
+    if (texts.size === items) break
     const entries = await readPass(new RunFolder(join(runs, name)).passFile(id)).catch(() => [])
-    if (entries.length !== items) continue
-    await writeAtomically(own, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
-    return
+    for (const entry of entries) if (!texts.has(entry.item)) texts.set(entry.item, entry)
   }
+  if (texts.size === begun) return
+  await writeAtomically(own, [...texts.values()].map((entry) => `${JSON.stringify(entry)}\n`).join(''))
 }
 
 /** The texts of a pass that are finished; none when it was not begun. */
