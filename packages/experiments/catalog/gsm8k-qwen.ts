@@ -22,4 +22,5 @@ export default experiment({
   },
   baseline: 'strict',
   sampling: { temperature: 0 },
+  live: { cells: 1, prompts: 2 },
 })

@@ -23,8 +23,9 @@ const share = (usual: number) => z.number().gte(0).lte(1).default(usual).describ
  * is one of `classes`. At temperature 0 only ids travel and q is all mass on x, p the untempered law.
  *
  * `tau` in [0, 1], default 0.2; `l1` >= 0 nats, default 1.5; `l2` in [0, 1], default 0.5; `l3` in [0, 1], default 0.2;
- * `classes`, default number, operator, name, negation; `scorer`, default these criteria, or the logistic score with a
- * threshold. Lossless only at tau = 0. Ids and the sparse draft law travel; at temperature 0, ids.
+ * `classes`, default number, operator, name, negation; `scorer`, default `{ kind: 'criteria' }`, these
+ * criteria; or `{ kind: 'logistic', threshold, coefficients }`, the logistic score, or `{ kind: 'fitted', scorer, threshold }`, one that
+ * `exp importance` wrote. Lossless only at tau = 0. Ids and the sparse draft law travel; at temperature 0, ids.
  */
 export const dsdAdaptive = defineRule({
   name: 'dsd-adaptive',

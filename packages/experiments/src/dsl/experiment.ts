@@ -12,7 +12,7 @@ export interface ComputeDeclaration {
   readonly baseMs: number
   /** >= 0 */
   readonly perRowMs: number
-  /** One forward pass of the draft model at the coordinator; >= 0, defaults to `baseMs / 10`. */
+  /** One step of what drafts at the coordinator; >= 0, defaults to `baseMs / 10` with a draft model, else to 0. */
   readonly draftStepMs?: number
 }
 
@@ -71,7 +71,7 @@ type WithKnownNames<Arms> = {
 /** What a user writes; every combination of its sweeps is run. */
 export interface Declaration<Arms = ArmDeclarations> {
   readonly title: string
-  /** `bundled:lab-target`, `bundled:lab-draft`, or a folder with `config.json`, `tokenizer.json` and safetensors. */
+  /** `bundled:lab-target`, `bundled:lab-draft`, a name of the catalogue, `hf:owner/name`, a model folder or a GGUF file. */
   readonly models: {
     readonly target: string
     /** Needed by every speculative arm: a model with the tokenizer of the target, `promptLookup()`, or a drafter that the file registered. */

@@ -7,7 +7,7 @@ export interface TaskDeclaration<Name extends string = string> {
   readonly limit?: number
   /** Seed of generated items; defaults to 1. Another seed gives other items. */
   readonly seed?: number
-  /** Longest answer, tokens; defaults to 512 for `humaneval`, 400 for `gsm8k`, 256 for `mt-bench`, else 160. */
+  /** Longest answer, tokens; defaults to 512 for `humaneval`, 640 for `gsm8k`, 256 for `mt-bench`, else 160. */
   readonly maxTokens?: number
   /** Through the chat template of the target, or as a text to continue. Default: `chat` where target and task have it. */
   readonly prompt?: PromptForm

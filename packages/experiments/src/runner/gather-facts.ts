@@ -49,6 +49,8 @@ export interface Setting {
   readonly drafter: DrafterSpec | undefined
   readonly engine: EngineName
   readonly engineNote: string
+  /** What another engine would take; undefined where the engine is the one that was asked for, or the best. */
+  readonly engineAdvice: string | undefined
   readonly tasks: readonly ChosenTask[]
   /** Modules that every process which judges or drafts has to import, as URLs. */
   readonly ruleModules: readonly string[]
@@ -107,6 +109,7 @@ export async function gatherFacts(file: string, experiment: Experiment, runs?: s
     drafter,
     engine: engine.name,
     engineNote: engine.note,
+    engineAdvice: engine.advice,
     tasks,
     ruleModules: ownCode ? [pathToFileURL(file).href] : [],
     facts: {
@@ -160,7 +163,7 @@ function checkNodes({ cluster: { nodes } }: Experiment, target: ModelSource): vo
 function chooseEngine(
   asked: string | undefined,
   model: ModelSource,
-): { readonly name: EngineName; readonly note: string } {
+): { readonly name: EngineName; readonly note: string; readonly advice: string | undefined } {
   const prefer = ENGINE_NAMES.find((name) => name === asked)
   if (asked !== undefined && prefer === undefined) {
     throw new DsdError(`no engine is called ${asked}`, {
@@ -170,7 +173,8 @@ function chooseEngine(
     })
   }
   const { name, reason, advice } = selectEngine({ model, ...(prefer === undefined ? {} : { prefer }) })
-  return { name, note: advice === undefined ? reason : `${reason}; ${advice}` }
+  const note = advice === undefined ? reason : `${reason}; ${advice}`
+  return { name, note, advice: advice === undefined ? undefined : `engine ${name}: ${note}` }
 }
 
 /** What the model says in coarser numbers are other drafts. */

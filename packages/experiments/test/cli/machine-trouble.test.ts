@@ -16,6 +16,7 @@ const patience = 300_000
 afterAll(() => place[Symbol.dispose]())
 
 describe('trouble on the machine: one line, and nothing finished is lost', () => {
+  const native = "{ target: 'bundled:lab-target', draft: 'bundled:lab-draft', engine: 'tfjs-node' }"
   const small = { tasks: "[task('word-problems', { limit: 2, maxTokens: 8 })]", seeds: '[1]' }
 
   it(
@@ -36,6 +37,20 @@ describe('trouble on the machine: one line, and nothing finished is lost', () =>
       } finally {
         disk.end()
       }
+    },
+    patience,
+  )
+
+  it(
+    'an engine that is not set up: another one, and how to get it',
+    async () => {
+      await writeStudy(cwd, 'other-engine.ts', studySource({ ...small, models: native }))
+      const words = ['run', 'other-engine.ts', '--no-report', '--jobs', '1']
+      const outcome = await exp(words, { cwd, env: { DSD_RUNS: place.newRuns(), DSD_CACHE: place.newRuns() } })
+      expect(outcome.err).toMatch(
+        /^engine (onnx|tfjs-wasm|tfjs-cpu): tfjs-node is not set up here; run pnpm setup:native \(with --gpu for CUDA\) to get it\n/,
+      )
+      expect(outcome.code).toBe(0)
     },
     patience,
   )

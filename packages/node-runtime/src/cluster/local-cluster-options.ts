@@ -6,7 +6,7 @@ import type { LinkChoice } from '../links/profiles.ts'
 import type { ClusterEvent } from './cluster-events.ts'
 
 export interface LocalClusterOptions {
-  /** `bundled:lab-target`, or a model folder. */
+  /** `bundled:lab-target`, a name of the catalogue, `hf:owner/name`, a model folder or a GGUF file. */
   readonly model: string
   /** Shard processes, 1 to the number of layers. */
   readonly nodes: number

@@ -45,13 +45,14 @@ async function measure(name: string, options: ImportanceOptions, to: Terminal): 
   const { measureImportance } = await import('../../importance/measure-importance.ts')
   const { chooseJobs } = await import('../../runner/choose-jobs.ts')
   const { effect: effects, controls } = options
-  const setting = measureSetting(await gatherFacts(file, experiment), {
+  const gathered = await gatherFacts(file, experiment)
+  const setting = measureSetting(gathered, {
     ...(effects === undefined ? {} : { effects }),
     ...(controls === undefined ? {} : { controls }),
   })
   const models = [setting.target, setting.draft]
   const { jobs, note } = chooseJobs({ models, engine: setting.engine, asked: options.jobs })
-  if (note !== undefined) to.err.write(`${note}\n`)
+  for (const line of [gathered.engineAdvice, note]) if (line !== undefined) to.err.write(`${line}\n`)
   using items = progressLine(to.err, 'flipping tokens, prompt')
   using sampling = progressLine(to.err, 'sampling effect sizes, flip')
   const { manifest, evaluation, folder } = await measureImportance({

@@ -30,7 +30,7 @@ export function runExperimentCommand(to: Terminal): Command {
     .argument('<file>', 'an experiment file; a bare name is also looked up in the catalogue')
     .option(
       '--jobs <count>',
-      'worker processes (default: one a core; one alone for models over 20 M parameters)',
+      'worker processes (default: one a core; for models over 20 M parameters one, or two with engine onnx)',
       wholeNumber,
     )
     .option('--limit <count>', 'items of every task, from the first one on, instead of what the file says', wholeNumber)
@@ -54,7 +54,7 @@ async function runFile(name: string, options: RunCommandOptions, to: Terminal): 
   const { engine, target, draft, draftPrecision } = setting
   const models = [target, ...(draft === undefined ? [] : [draft])]
   const { jobs, note } = chooseJobs({ models, engine, asked: options.jobs })
-  if (note !== undefined) to.err.write(`${note}\n`)
+  for (const line of [setting.engineAdvice, note]) if (line !== undefined) to.err.write(`${line}\n`)
   const { signal } = interruption
   await convertModels({ models: [target], engine, signal, stream: to.err })
   if (draft !== undefined) {
