@@ -1,3 +1,4 @@
+import { isRecord } from '../dsl/sweep.ts'
 import type { LiveResult, Manifest } from '../store/schema.ts'
 import { fixed } from './number-text.ts'
 import { networkLabel, variantLabel } from './run-labels.ts'
@@ -11,7 +12,7 @@ export function liveText(manifest: Manifest, live: readonly LiveResult[]): strin
   if (manifest.live.length === 0) return undefined
   const missing = manifest.live.length - live.length
   return [
-    `live, over ${placeText(live)}`,
+    `live, over ${placeText(manifest)}`,
     ...(live.length === 0 ? [] : [liveTable(manifest, live)]),
     ...(missing === 0
       ? []
@@ -20,11 +21,11 @@ export function liveText(manifest: Manifest, live: readonly LiveResult[]): strin
   ].join('\n')
 }
 
-function placeText(live: readonly LiveResult[]): string {
-  const { over } = live.find((result) => result.over !== undefined) ?? {}
-  if (over === undefined) return 'shard processes on emulated links'
-  const between = over.links === 'real' ? 'with the real network between them' : 'with emulated links between them'
-  return `nodes at ${over.nodes.map(({ address }) => address).join(', ')} ${between}`
+/** Where they were asked for, whether they could be run or not. */
+function placeText({ experiment: { live } }: Manifest): string {
+  if (!isRecord(live) || !Array.isArray(live.nodes)) return 'shard processes on emulated links'
+  const between = live.links === 'real' ? 'with the real network between them' : 'with emulated links between them'
+  return `nodes at ${live.nodes.join(', ')} ${between}`
 }
 
 function liveTable({ variants, conditions }: Manifest, live: readonly LiveResult[]): string {

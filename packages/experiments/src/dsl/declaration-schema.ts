@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
 import type { DrafterSpec } from '../drafters/define-drafter.ts'
 import { fields, flag, list, numberIn, oneOf, sweepable, text } from './fields.ts'
-import { hostAddress } from './host-address.ts'
+import { hostAddress, isHost } from './host-address.ts'
 import { field, mistake, pickedBy, show } from './mistake.ts'
 import { isRecord, type Sweepable } from './sweep.ts'
 
@@ -86,6 +86,14 @@ const nodeAddress = field<string>((value) =>
         "give host and port as dsd-node printed them, e.g. '10.0.0.7:4100'",
       ),
 )
+const hostName = field<string>((value) =>
+  typeof value === 'string' && isHost(value)
+    ? { value }
+    : mistake(
+        `${show(value)} is not an address of this machine`,
+        "give it without a port, e.g. '10.0.0.5' or 'fd00::5'",
+      ),
+)
 const liveSchema = fields({
   cells: positive,
   prompts: positive,
@@ -94,7 +102,7 @@ const liveSchema = fields({
     "give the address of every node, head first, e.g. ['10.0.0.7:4100', '10.0.0.8:4100']",
   ).exactOptional(),
   links: oneOf(['emulated', 'real']).exactOptional(),
-  host: text("give an address of this machine, e.g. '10.0.0.5'").exactOptional(),
+  host: hostName.exactOptional(),
 })
 
 /** The fields of an experiment, each by itself. */

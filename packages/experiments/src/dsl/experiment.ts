@@ -28,8 +28,8 @@ export interface LiveDeclaration {
    */
   readonly nodes?: readonly [string, ...string[]]
   /**
-   * With `nodes`: `emulated` holds frames back so that each link takes what the experiment declares, and refuses a network that is slower
-   * already; `real` leaves the network as it is and measures it. Default `emulated`.
+   * With `nodes`: `emulated` holds frames back so that each link takes what the experiment declares, the network itself reckoned in, and
+   * refuses a link that takes longer already; `real` leaves the network as it is and measures it. Default `emulated`.
    */
   readonly links?: 'emulated' | 'real'
   /** With `nodes` of other machines: the address of this one that the last node brings its verdicts to; a port is opened on it. */

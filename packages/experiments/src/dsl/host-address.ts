@@ -13,6 +13,11 @@ export function hostAddress(text: string): HostAddress | undefined {
   return { host, port }
 }
 
+/** Whether it is a name or an address, IPv6 without brackets, and no port. */
+export function isHost(text: string): boolean {
+  return /^[A-Za-z0-9._-]+$/.test(text) || (/^[0-9A-Fa-f:.]+$/.test(text) && text.split(':').length > 2)
+}
+
 /** Whether it names this machine alone. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DsdError } from '@dsd-lab/core'
 import type { z } from 'zod'
@@ -70,16 +70,21 @@ export class ImportanceFolder {
     return this.#write('manifest.json', manifest)
   }
 
-  /** Labels last: where they are, the measurement is finished. */
-  async writeLines({
-    answers,
-    labels,
-    effects,
-  }: {
-    readonly answers: readonly AnswerLine[]
-    readonly labels: readonly Label[]
-    readonly effects: readonly EffectLine[]
-  }): Promise<void> {
+  /** Takes the evaluation of other lines away first: a measurement with one is finished, and its files fit each other. */
+  async replaceLines(
+    manifest: ImportanceManifest,
+    {
+      answers,
+      labels,
+      effects,
+    }: {
+      readonly answers: readonly AnswerLine[]
+      readonly labels: readonly Label[]
+      readonly effects: readonly EffectLine[]
+    },
+  ): Promise<void> {
+    await rm(join(this.path, 'evaluation.json'), { force: true })
+    await this.writeManifest(manifest)
     await writeAtomically(join(this.path, 'answers.jsonl'), jsonLines(answers))
     await writeAtomically(join(this.path, 'effects.jsonl'), jsonLines(effects))
     await writeAtomically(join(this.path, 'labels.jsonl'), jsonLines(labels))

@@ -53,12 +53,14 @@ export async function measureImportance({
   const known = await folder.readManifest()
   const made = await makeImportanceManifest(basename(folder.path), setting)
   const manifest = { ...made, createdAt: known?.createdAt ?? made.createdAt }
-  await folder.writeManifest(manifest)
+  if (known === undefined) await folder.writeManifest(manifest)
   const { target, draft, engine } = setting
   const pair = { target: target.ref, draft: draft.ref, engine }
   await using pool = new WorkerPool({ jobs, signal, pair: { ...pair, ruleModules: [] } })
   await using grader = createGrader()
-  await folder.writeLines(await doWork({ setting, folder, pool, grader, jobs, changed }))
+  const lines = await doWork({ setting, folder, pool, grader, jobs, changed })
+  // Until now what an earlier call left stands whole: one that asks for more and is cut short leaves it as it was.
+  await folder.replaceLines(manifest, lines)
   const evaluation = await evaluateImportance({ folder, manifest })
   return { folder, manifest, evaluation }
 }

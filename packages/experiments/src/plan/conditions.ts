@@ -1,4 +1,4 @@
-import { type ComputeModel, computeAt, type LinkModel, type TimedChain } from '@dsd-lab/core'
+import { type ComputeModel, computeAt, DsdError, type LinkModel, type TimedChain } from '@dsd-lab/core'
 import type { Experiment } from '../dsl/check.ts'
 import { expandSweeps, isRecord } from '../dsl/sweep.ts'
 import {
@@ -25,7 +25,7 @@ export interface ConditionFacts {
 /**
  * Every combination of the sweeps of the cluster, in the order nodes, compute, link.
  *
- * @throws DsdError `bad-input` when two of them have one id
+ * @throws DsdError `bad-input` when two of them have one id, or on one of them nothing takes time
  */
 export function planConditions({ cluster }: Experiment, facts: ConditionFacts): Condition[] {
   const { nodes: declared, compute, link } = cluster
@@ -49,7 +49,19 @@ export function planConditions({ cluster }: Experiment, facts: ConditionFacts): 
     where: 'cluster',
     fix: 'give sweeps no value twice, nor values that differ in case or signs alone',
   }))
+  for (const condition of conditions) refuseTimeless(condition)
   return conditions
+}
+
+/** Ratios of nothing to nothing are no speed-ups. */
+function refuseTimeless({ id, compute, link }: Condition): void {
+  const { kind, baseMs, perRowMs } = compute
+  if (kind === 'measured' || baseMs + perRowMs + link.latencyMs > 0 || link.bandwidthMbps !== undefined) return
+  throw new DsdError(`nothing takes time on ${id}: compute and latency are 0`, {
+    kind: 'bad-input',
+    where: 'cluster',
+    fix: 'give compute.baseMs or link.latencyMs a value above 0',
+  })
 }
 
 // Array.isArray does not narrow a readonly list.

@@ -1,6 +1,7 @@
 import { DsdError } from '@dsd-lab/core'
 import {
   type ConnectClusterOptions,
+  checkedKey,
   connectCluster,
   type LocalCluster,
   localCluster,
@@ -40,10 +41,14 @@ export async function liveCluster(request: LiveClusterRequest): Promise<LiveClus
 /**
  * Nodes that are running already ask for their secret: found missing before anything is decoded.
  *
- * @throws DsdError `bad-input` when `live.nodes` is given and `$DSD_KEY` is not set.
+ * @throws DsdError `bad-input` when `live.nodes` is given and `$DSD_KEY` is no secret.
  */
 export function requireNodeKey({ nodes }: Pick<LiveDeclaration, 'nodes'> = {}): void {
   if (nodes !== undefined) nodeKey()
+}
+
+function nodeKey(): string {
+  return checkedKey(process.env.DSD_KEY ?? '', { of: 'running nodes' })
 }
 
 async function startedHere({ setting, condition, seed, signal }: LiveClusterRequest): Promise<LiveCluster> {
@@ -80,10 +85,11 @@ async function runningElsewhere(
   try {
     refuseOtherLayers(cluster, condition)
     const measured = emulated ? cluster.linkCheck.map(linkRecord) : realLinks(await cluster.measureLinks(), condition)
-    const described = cluster.nodes.map(({ node, layers, engine: { name } }) => ({
+    const described = cluster.nodes.map(({ node, layers, engine: { name, precision } }) => ({
       address: nodes[node] ?? '',
       layers: { ...layers },
       engine: name,
+      precision,
     }))
     return { ...held(cluster, measured), over: { links, nodes: described } }
   } catch (error) {
@@ -107,16 +113,6 @@ async function connecting(options: ConnectClusterOptions): Promise<LocalCluster>
 
 function held(cluster: LocalCluster, links: LiveResult['links']): LiveCluster {
   return { cluster, links, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() }
-}
-
-function nodeKey(): string {
-  const key = process.env.DSD_KEY ?? ''
-  if (key !== '') return key
-  throw new DsdError('is not set', {
-    kind: 'bad-input',
-    where: 'DSD_KEY',
-    fix: 'set it to the secret that the nodes of live.nodes were started with',
-  })
 }
 
 function addressOf(text: string): { readonly host: string; readonly port: number } {

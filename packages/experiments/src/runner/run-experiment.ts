@@ -38,11 +38,11 @@ export interface FinishedRun {
  * @throws DsdError, or the reason of the signal; finished work is kept.
  */
 export async function runExperiment({ setting, runs, jobs, signal, changed }: RunOptions): Promise<FinishedRun> {
-  requireNodeKey(setting.experiment.live)
   const runId = runIdOf(setting)
   const folder = new RunFolder(join(runs, runId))
   await using _lock = await lockRun(folder.path)
   const { plan, manifest } = await openRun({ runId, setting, folder })
+  if ((await missingLives(plan, folder)) > 0) requireNodeKey(setting.experiment.live)
   signal.throwIfAborted()
   const { hiddenSize } = setting.target.config
   const items = new Map(setting.tasks.map((task) => [task.name, task.items.length]))

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { autoWindow, fixedWindow, type Round, type RuleSpec, readTrace, traceLine } from '@dsd-lab/core'
+import { hostAddress, isLoopback } from '../dsl/host-address.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunFolder } from '../store/run-folder.ts'
 import type { Cell, Condition, LiveResult, Variant } from '../store/schema.ts'
@@ -22,14 +23,25 @@ export interface LiveWork {
   readonly progress: (done: number, total: number) => void
 }
 
-/** Runs the chosen cells again over real shard processes, those that were not yet. */
+/**
+ * Runs the chosen cells again over real shard processes, those that were not yet. One that fails does not keep the others.
+ *
+ * @throws what failed first, once all were tried; the reason of the signal at once.
+ */
 export async function runLive({ plan, folder, progress, ...work }: LiveWork): Promise<void> {
+  const failures: unknown[] = []
   for (const [index, id] of plan.live.entries()) {
     progress(index, plan.live.length)
     if ((await folder.readLive(id)) !== undefined) continue
-    const { result, trace } = await runLiveCell({ ...work, plan, folder, ...(await lookUp({ plan, folder, id })) })
-    await folder.writeLive(result, trace)
+    try {
+      const { result, trace } = await runLiveCell({ ...work, plan, folder, ...(await lookUp({ plan, folder, id })) })
+      await folder.writeLive(result, trace)
+    } catch (error) {
+      work.signal.throwIfAborted()
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw failures[0]
 }
 
 interface LiveCell extends Omit<LiveWork, 'progress'> {
@@ -113,8 +125,7 @@ async function decodeTexts({
     draft: declared ?? draft ?? null,
     engine,
     precision,
-    // Shards that were started here are on the same cores.
-    background: over === undefined && (variant.draftAhead ?? false),
+    background: onTheseCores(over) && (variant.draftAhead ?? false),
     context: { tokenizer, vocabSize: target.config.vocabSize },
   })
   if (drafter === undefined) throw new RangeError(`cell ${cell.id} drafts, and nothing is declared to draft with`)
@@ -133,14 +144,20 @@ async function decodeTexts({
   const chosen = put
     .slice(0, prompts)
     .map((prompt, sequence) => ({ item: items[sequence]?.id ?? '', prompt, sequence }))
-  // The first windows after a start are slow on every node: code is still being compiled. They are not timed.
-  for (const text of chosen.slice(0, 1)) await decodeLive({ ...shared, ...text, maxTokens: WARM_UP_TOKENS })
+  // The first windows after a start are slow on every node: code is still being compiled. They are not timed, and teach nobody.
+  const warmUp = { ...shared, window: fixedWindow(variant.gamma), maxTokens: WARM_UP_TOKENS }
+  for (const text of chosen.slice(0, 1)) await decodeLive({ ...warmUp, ...text })
   const texts: LiveText[] = []
   for (const text of chosen) texts.push(await decodeLive({ ...shared, ...text, maxTokens }))
   return { texts, links, over }
 }
 
 const WARM_UP_TOKENS = 16
+
+/** Whether shards compute where the draft model does. */
+function onTheseCores(over: LiveResult['over']): boolean {
+  return over === undefined || over.nodes.some(({ address }) => isLoopback(hostAddress(address)?.host ?? ''))
+}
 
 /** Fitted to the times that the nodes themselves report. */
 function measuredIn(rounds: readonly Round[]): LiveResult['measuredCompute'] {

@@ -15,12 +15,12 @@ export function mcnemarExact(pairs: DiscordantPairs): number {
 }
 
 /**
- * Two-sided mid-p of McNemar's test: the exact one less the chance of what was seen (Fagerland, Lydersen and Laake 2013). Nearer to its
- * nominal size than the exact test, which keeps below it. 1 when no pair differs.
+ * Two-sided mid-p of McNemar's test: the exact one less the chance of what was seen, of a tie less half of it (Fagerland, Lydersen and
+ * Laake 2013). Nearer to its nominal size than the exact test, which keeps below it. 1 when no pair differs.
  */
 export function mcnemarMidP(pairs: DiscordantPairs): number {
   const { gained, lost } = pairs
-  if (gained === lost) return pairs.gained === 0 ? 1 : 1 - smallerTail(pairs).last
+  if (gained === lost) return gained === 0 ? 1 : 1 - smallerTail(pairs).last / 2
   const { tail, last } = smallerTail(pairs)
   return Math.min(1, 2 * tail - last)
 }

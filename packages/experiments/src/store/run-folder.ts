@@ -149,7 +149,7 @@ export class RunFolder {
   }
 
   writeSummary(summary: Summary): Promise<void> {
-    return this.#write('summary.json', summary)
+    return this.#write('summary.json', summarySchema.parse(summary))
   }
 
   #write(name: string, value: unknown): Promise<void> {

@@ -21,7 +21,8 @@ export function acceptanceOf({ trials, kept }: Quality['byPosition']): number[] 
 
 /**
  * Speed-up over plain decoding from the acceptance by place alone: by the paper's equations, which know neither drafting nor
- * bandwidth nor the return hop, and by the general cost model. Both leave out the round of the prompt.
+ * bandwidth nor the return hop, and by the general cost model. Both leave out the round of the prompt. Null where one of them has nothing
+ * to divide: the paper's over one node whose compute takes no time.
  */
 export function predictSpeedup({
   byPosition,
@@ -35,10 +36,10 @@ export function predictSpeedup({
   readonly draftAhead: boolean
   readonly condition: Condition
   readonly hiddenSize: number
-}): NonNullable<Speed['predicted']> {
+}): Speed['predicted'] {
   const acceptance = acceptanceOf(byPosition)
   const { nodes, link } = condition
-  return {
+  const predicted = {
     paper: paperSpeedup({
       nodes,
       computeMs: tripComputeMs(condition, 1),
@@ -47,4 +48,5 @@ export function predictSpeedup({
     }),
     general: predictedSpeedup(chainOf(condition, hiddenSize), acceptance, gamma, { draftAhead }),
   }
+  return Number.isFinite(predicted.paper) && Number.isFinite(predicted.general) ? predicted : null
 }

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fittedScorerSchema } from '@dsd-lab/acceptance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImportanceFolder } from '../../src/importance/importance-folder.ts'
 import { oracleTable } from '../../src/index.ts'
-import { exp, type Outcome, studySource, workplace, writeStudy } from './exp-process.ts'
+import { exp, type Outcome, startExp, studySource, workplace, writeStudy } from './exp-process.ts'
 
 const place = workplace()
 const cwd = place.folder
@@ -54,6 +54,18 @@ describe('a measurement', () => {
     const shown = await exp(['show', folder], { cwd, env })
     expect(outcome.out).toContain(shown.out.trimEnd())
     expect((await exp(words, { cwd, env })).out).toBe(outcome.out)
+  })
+
+  it('that is asked for more and cut short stands as it was', async () => {
+    const before = await exp(['show', folder], { cwd, env })
+    await writeStudy(cwd, 'small.ts', studySource(tasks("task('programs', { limit: 3 })")))
+    const work = new ImportanceFolder(folder).workFile
+    const { size } = await stat(work)
+    const { child, outcome: ended } = startExp(words, { cwd, env })
+    await expect.poll(async () => (await stat(work)).size, { timeout: patience, interval: 20 }).toBeGreaterThan(size)
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(130)
+    expect(await exp(['show', folder], { cwd, env })).toEqual(before)
   })
 
   it.each(['independent', 'semi-greedy'] as const)('has labels of %s flips that an oracle can read', async (flips) => {

@@ -87,18 +87,20 @@ describe('live cells over nodes that are running already', () => {
       expect(result?.over).toEqual({
         links: 'emulated',
         nodes: [
-          { address: addresses[0], layers: { from: 0, to: 3 }, engine: 'tfjs-wasm' },
-          { address: addresses[1], layers: { from: 3, to: 8 }, engine: 'tfjs-wasm' },
+          { address: addresses[0], layers: { from: 0, to: 3 }, engine: 'tfjs-wasm', precision: 'f32' },
+          { address: addresses[1], layers: { from: 3, to: 8 }, engine: 'tfjs-wasm', precision: 'f32' },
         ],
       })
       expect(result?.links).toHaveLength(3)
       for (const { measuredMs } of result?.links ?? []) expect(measuredMs).toBeGreaterThan(4)
+      const again = await run({ name: 'emulated.ts', runs, secret: '' })
+      expect({ ...again, err: '' }).toEqual({ code: 0, signal: null, out, err: '' })
     },
     patience,
   )
 
   it(
-    'measure a real link that is longer than the others, and refuse to emulate a shorter one on it',
+    'measure a real link that is longer than the others; emulate a longer one on it, and refuse a shorter one alone',
     async () => {
       const [head = '', tail = ''] = addresses
       await using road = await SlowRoad.to(Number(tail.split(':')[1]), 12)
@@ -111,10 +113,19 @@ describe('live cells over nodes that are running already', () => {
       const [toHead = 99, toTail = 0, back = 99] = (await liveIn(runs))?.links.map(({ measuredMs }) => measuredMs) ?? []
       expect(toTail).toBeGreaterThan(11)
       expect(Math.max(toHead, back)).toBeLessThan(toTail)
-      const emulated = await run({ name: 'near.ts', runs, changes: { live: live({ nodes }) } })
+      const both = place.newRuns()
+      const cluster = '{ nodes: 2, compute: { baseMs: 10, perRowMs: 0.4 }, link: { latencyMs: sweep([5, 40]) } }'
+      const arms = `{ strict: { decode: 'speculative', gamma: sweep([2, 4]), accept: strict() } }`
+      const changes = { cluster, arms, live: live({ nodes, cells: 2 }) }
+      const emulated = await run({ name: 'near.ts', runs: both, changes })
       expect(emulated.code).toBe(1)
       expect(emulated.err).toMatch(
         /\nlive: link node 0 -> node 1: the emulated link takes \d\d\.\d\d ms, declared are 5\.\d\d ms .*; free the machines .* or give live\.links: 'real'\n$/,
+      )
+      const far = await liveIn(both)
+      expect(far?.identical).toBe(true)
+      expect(far?.links.map(({ declaredMs, offMs = 99 }) => ({ declaredMs, isOff: offMs > 2 }))).toEqual(
+        Array.from({ length: 3 }, () => ({ declaredMs: 40, isOff: false })),
       )
     },
     patience,
@@ -124,11 +135,16 @@ describe('live cells over nodes that are running already', () => {
     'say in one line what does not fit: no secret, another secret, other layers, a rule that the nodes do not have',
     async () => {
       const runs = place.newRuns()
-      const unset = await run({ name: 'unset.ts', runs, secret: '' })
-      expect(unset.code).toBe(2)
-      expect(unset.err.trim()).toBe(
-        'DSD_KEY: is not set; set it to the secret that the nodes of live.nodes were started with',
-      )
+      for (const [secret, what] of [
+        ['', 'is empty'],
+        ['short', 'has only 5 characters'],
+      ] as const) {
+        const refused = await run({ name: 'no-secret.ts', runs, secret })
+        expect(refused.code).toBe(2)
+        expect(refused.err.trim()).toBe(
+          `DSD_KEY: ${what}; give the secret that the nodes were started with, at least 16 characters`,
+        )
+      }
       const other = await run({ name: 'other.ts', runs, secret: 'a secret that they do not know' })
       expect(other.code).toBe(1)
       expect(other.err).toMatch(

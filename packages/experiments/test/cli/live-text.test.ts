@@ -42,15 +42,19 @@ it('ids that part are told where, and cells that were not run are counted', () =
 })
 
 it('nodes that were running already are named, and a real network is shown by what it takes', () => {
-  const nodes = [{ address: '10.0.0.7:4100', layers: { from: 0, to: 8 }, engine: 'onnx' }]
+  const nodes = [{ address: '10.0.0.7:4100', layers: { from: 0, to: 8 }, engine: 'onnx', precision: 'as-stored' }]
   const links = [{ link: 'coordinator -> node 0', declaredMs: 20, measuredMs: 31.25 }]
-  const real = resultText({ manifest, summary, live: [liveResult({ links, over: { links: 'real', nodes } })] })
+  const asked = (more: object) => ({ ...manifest, experiment: { live: { nodes: ['10.0.0.7:4100'], ...more } } })
+  const over = { links: 'real', nodes } as const
+  const real = resultText({ manifest: asked({ links: 'real' }), summary, live: [liveResult({ links, over })] })
   expect(real).toContain('live, over nodes at 10.0.0.7:4100 with the real network between them')
   expect(real).toMatch(/1\.49 +31\.25 ms, declared 20\.00/)
   expect(real).not.toContain('a machine that is busy')
-  const emulated = resultText({ manifest, summary, live: [liveResult({ over: { links: 'emulated', nodes } })] })
+  const shown = { manifest: asked({}), summary }
+  const emulated = resultText({ ...shown, live: [liveResult({ over: { links: 'emulated', nodes } })] })
   expect(emulated).toContain('live, over nodes at 10.0.0.7:4100 with emulated links between them')
   expect(emulated).toContain('a machine that is busy')
+  expect(resultText({ ...shown, live: [] })).toContain('live, over nodes at 10.0.0.7:4100 with emulated links')
 })
 
 it('a run that asked for no live cells says nothing of them', () => {

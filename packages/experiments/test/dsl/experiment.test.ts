@@ -152,6 +152,10 @@ describe('what a user gets wrong is answered in one line: where, what, what to d
       'live.host: is missing, and 10.0.0.7:4100 is another machine; give the address of this machine that the last node brings its verdicts to; a port is opened on it',
     ],
     [
+      { live: { cells: 1, prompts: 1, nodes: ['10.0.0.7:4100'], host: '10.0.0.5:4200' } },
+      "live.host: \"10.0.0.5:4200\" is not an address of this machine; give it without a port, e.g. '10.0.0.5' or 'fd00::5'",
+    ],
+    [
       { live: { cells: 1, prompts: 1, links: 'real' } },
       'live.links: is given without nodes; name running nodes in live.nodes, or leave it out',
     ],

@@ -21,6 +21,24 @@ describe('networks of one id', () => {
   })
 })
 
+describe('a network on which nothing takes time', () => {
+  const named = (baseMs: number, link: object) => () =>
+    makePlan(
+      { ...ablation, cluster: { nodes: sweep([1, 4]), compute: { baseMs, perRowMs: 0 }, link: { ...link } } },
+      facts,
+    )
+  it('is refused', () => {
+    expect(named(0, { latencyMs: 0 })).toThrow('nothing takes time on n1: compute and latency are 0')
+  })
+  it.each([
+    ['compute', 1, { latencyMs: 0 }],
+    ['latency', 0, { latencyMs: 1 }],
+    ['bandwidth', 0, { latencyMs: 0, bandwidthMbps: 1 }],
+  ] as const)('is none where %s does', (_, baseMs, link) => {
+    expect(named(baseMs, link)).not.toThrow()
+  })
+})
+
 describe('nodes that are declared one by one', () => {
   const { cluster } = shipped
   const nodes = [{}, { speed: 0.5, memoryMb: 100 }] as const

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Manifest } from '../../src/store/schema.ts'
+import { type Manifest, summarySchema } from '../../src/store/schema.ts'
 import { summarise } from '../../src/summary/summarise.ts'
 import { cells, decodings, manifest, speedOf } from './three-arms.ts'
 
@@ -20,6 +20,17 @@ describe('the speed of an arm', () => {
     const tokens = 1 + 0.4 + 0.4 * 0.05 + 0.4 * 0.05 * 0.02 + 0.4 * 0.05 * 0.02 * 0.01
     expect(speedOf('strict', 'far')?.predicted?.paper).toBeCloseTo((tokens * 100) / (tokens * 40 + 60), 9)
     expect(speedOf('strict', 'far')?.predicted?.general).toBeGreaterThan(1)
+  })
+
+  it('predicts nothing where one node computes in no time, and the summary stands', () => {
+    const compute = { kind: 'declared', baseMs: 0, perRowMs: 0, draftStepMs: 0 } as const
+    const idle: Manifest = {
+      ...manifest,
+      conditions: manifest.conditions.map((condition) => ({ ...condition, nodes: 1, compute })),
+    }
+    const summary = summarise({ manifest: idle, decodings, cells, marginPoints: 5 })
+    expect(summarySchema.parse(JSON.parse(JSON.stringify(summary)))).toEqual(summary)
+    expect(summary.speed.every(({ predicted }) => predicted === null)).toBe(true)
   })
 
   it('predicts nothing where windows are as long as what a drafter finds', () => {

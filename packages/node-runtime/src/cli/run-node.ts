@@ -18,7 +18,7 @@ import type { NodeReport } from './node-report.ts'
 export async function runNode(options: NodeArguments): Promise<NodeReport> {
   const { layers, node, nodes, host, port, engine, precision } = options
   const { DSD_KEY: givenKey } = process.env
-  const key = givenKey === undefined ? randomBytes(16).toString('hex') : checkedKey(givenKey)
+  const key = givenKey === undefined ? randomBytes(16).toString('hex') : checkedKey(givenKey, { of: 'new node' })
   for (const module of options.rules) await importRules(module)
   const model = await openModel(options.model)
   const shard = await loadShard({ model, layers, engine, precision, onConvert: conversionLines(model.ref) })

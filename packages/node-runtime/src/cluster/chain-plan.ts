@@ -45,7 +45,7 @@ export function refuseMisfits(identities: readonly ShardIdentity[]): void {
       throw protocolError(
         where,
         `computes with ${profileOf(identity)}, node 0 with ${profileOf(first)}`,
-        'give every node the same engine',
+        'give every node the same engine and --precision',
       )
     layer = to
   }
@@ -54,5 +54,5 @@ export function refuseMisfits(identities: readonly ShardIdentity[]): void {
 /** What computes, as one line: nodes that differ in it may differ in the last bits of a row. */
 export function profileOf({ engine }: ShardIdentity): string {
   const versions = Object.entries(engine.versions).map(([name, version]) => `${name} ${version}`)
-  return [engine.name, ...versions.sort()].join(', ')
+  return [engine.name, `precision ${engine.precision}`, ...versions.sort()].join(', ')
 }

@@ -52,7 +52,7 @@ export async function connectCluster(options: ConnectClusterOptions): Promise<Lo
   const { nodes, link = { latencyMs: 0 }, selfCheck = false, activations = 'f32', seed = 0, host, signal } = options
   signal?.throwIfAborted()
   checkNodeCount(nodes.length, 'cluster.nodes')
-  const key = checkedKey(options.key)
+  const key = checkedKey(options.key, { of: 'running nodes' })
   const links = parseLinks(link, nodes.length)
   for (const module of options.ruleModules ?? []) await importRules(moduleUrl(module))
   const model = await openModel(options.model)

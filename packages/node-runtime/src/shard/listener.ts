@@ -68,7 +68,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     })
   })
   return {
-    url: `ws://${options.host}:${port}`,
+    url: `ws://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     port,
     get refused() {
       return refused

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { resolveRule } from '@dsd-lab/acceptance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -12,6 +13,7 @@ import { type ShardServer, serveShard } from '../../src/shard/shard-server.ts'
 import { type TinyModel, tinyModel } from '../cluster/tiny-model.ts'
 
 const key = 'the secret of this cluster'
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
 let model: TinyModel
 let server: ShardServer
 
@@ -203,6 +205,17 @@ describe('a shard process on the network', () => {
     await expect(assigning).rejects.toMatchObject({ message: 'the connection ended' })
     await ended
     await successor.close()
+  })
+
+  it.skipIf(!hasIpv6)('gives an address of IPv6 that can be dialled', async () => {
+    const options = { host: '::1', key, maxFrameBytes: 1e6, roles: ['data' as const], identity: null }
+    const listener = await listen({ ...options, port: 0, onConnection: () => {} })
+    expect(listener.url).toBe(`ws://[::1]:${listener.port}`)
+    const link = new RedialledSocket({ url: listener.url, role: 'data', key, maxFrameBytes: 1e6 })
+    await link.open()
+    expect(link.current?.readyState).toBe(WebSocket.OPEN)
+    link.close()
+    await listener.close()
   })
 
   it('says in one line that a port is in use', async () => {

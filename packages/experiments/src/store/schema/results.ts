@@ -131,7 +131,12 @@ export const liveResultSchema = cellResultSchema.extend({
     .object({
       links: z.enum(['emulated', 'real']),
       nodes: z.array(
-        z.object({ address: z.string(), layers: z.object({ from: count, to: count }), engine: z.string() }),
+        z.object({
+          address: z.string(),
+          layers: z.object({ from: count, to: count }),
+          engine: z.string(),
+          precision: z.string(),
+        }),
       ),
     })
     .optional(),
