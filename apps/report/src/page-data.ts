@@ -39,6 +39,8 @@ export interface CellRounds {
   readonly condition: string
   readonly item: string
   readonly rounds: readonly TimedRound[]
+  /** Whether the text goes on after them. */
+  readonly isCut: boolean
   readonly shares: TimeShares & { readonly items: number; readonly tokens: number }
   /** Path of the trace inside the run folder. */
   readonly trace: string
@@ -132,7 +134,11 @@ export interface RunEntry {
   readonly result?: {
     readonly page: string
     readonly task: string
-    readonly condition: Condition
+    /** What the network is called among those of the run. */
+    readonly network: string
+    /** What speed-ups are over: plain decoding, or the baseline of a run that has none. */
+    readonly over: string
+    readonly isGraded: boolean
     readonly variants: readonly {
       readonly label: string
       /** As on the run's own page. */

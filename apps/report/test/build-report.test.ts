@@ -8,6 +8,7 @@ import { variantStyles } from '../src/figures/variant-style.ts'
 import { buildReport } from '../src/index.ts'
 import type { OverviewPage } from '../src/page-data.ts'
 import { readRunFolder } from '../src/run/run-folder.ts'
+import { makeRunEntry } from '../src/run/run-page.ts'
 import { cacheEntryPath, readCachedBundle, writeCachedBundle } from '../src/site/bundle-cache.ts'
 import { pageKey } from '../src/site/page-key.ts'
 import { writeRunFolder } from './fixtures/run-folder.ts'
@@ -56,6 +57,21 @@ async function failureOf(work: Promise<unknown>): Promise<DsdError> {
 
 const embedded = (html: string): string =>
   /<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(html)?.[1] ?? ''
+
+test('a run without plain decoding is shown against its baseline, and is graded all the same', async () => {
+  const record = await readRunFolder(run)
+  const { summary } = record
+  if (summary === null) throw new Error('the fixture has no summary')
+  const speed = summary.speed.map((row) => ({ ...row, speedupOverAutoregressive: null }))
+  const { result } = makeRunEntry({ ...record, summary: { ...summary, speed } })
+  expect(result).toMatchObject({ over: 'strict', isGraded: true, network: expect.stringMatching(/^4 nodes, 20 ms/) })
+  expect(result?.variants.map(({ label }) => label)).toContain('adaptive, tau 0.2')
+  for (const { label, speedup } of result?.variants ?? []) {
+    const variant = record.manifest.variants.find((one) => one.label === label)?.id
+    expect(speed.map((row) => (row.variant === variant ? row.speedupOverBaseline : null))).toContainEqual(speedup)
+  }
+  expect(makeRunEntry(record).result?.over).toBe('autoregressive decoding')
+})
 
 describe('a site', { timeout: 180_000 }, () => {
   test('holds an overview whose marks are those of the pages, a page a run and the files the figures link to, and stays small', async () => {

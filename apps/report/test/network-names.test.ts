@@ -16,3 +16,7 @@ test('a network is named by its links, and by its machines where another has the
   expect(network(condition, [condition, { ...slowDraft, nodes: 8 }])).toBe(links)
   expect(network(condition, [condition, slowDraft])).toBe(`${links}, a draft step 1 ms`)
 })
+
+test('one node has links too: from the coordinator and back', () => {
+  expect(network({ ...condition, nodes: 1 })).toBe('1 node, 20 ms links, jitter 2 ms, 200 Mbit/s')
+})

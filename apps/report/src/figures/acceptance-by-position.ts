@@ -8,6 +8,7 @@ import { absence, figure } from './frame.ts'
 import { intervalMarks } from './interval-marks.ts'
 import { variantLegend } from './legend.ts'
 import { fixed, percent, percentage, withInterval } from './number-format.ts'
+import { pooledNetworks } from './pooled-networks.ts'
 import { qualityOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { type ShownVariant, shownVariants } from './shown-variants.ts'
@@ -57,7 +58,8 @@ export function acceptanceByPosition(run: RunPage, { task, variants }: Selection
     },
     caption:
       `Share of windows that kept the drafted token at a position, of those that reached it, on ${task}; ` +
-      'bars are 95 % Wilson intervals over windows, which share items and so are somewhat too narrow.',
+      'bars are 95 % Wilson intervals over windows, which share items and so are somewhat too narrow.' +
+      pooledNetworks(variants),
     sources: ['summary.json'],
     data: run.data,
   })

@@ -6,6 +6,7 @@ import { column, estimateColumn, numberColumn } from './data-table.ts'
 import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
 import { fixed, percent, percentage, ratio } from './number-format.ts'
+import { pooledNetworks } from './pooled-networks.ts'
 import { qualityOf } from './run-lookup.ts'
 import type { Selection } from './selection.ts'
 import { styleOf, type VariantStyles, variantStyles } from './variant-style.ts'
@@ -55,8 +56,8 @@ export function acceptedLength(run: RunPage, { task, variants }: Selection): HTM
         numberColumn<Judged>({
           label: 'Rounds',
           key: 'rounds',
-          value: ({ quality }) => quality.byPosition.trials[0] ?? 0,
-          text: ({ quality }) => fixed(quality.byPosition.trials[0] ?? 0, 0),
+          value: ({ quality }) => roundsOf(quality),
+          text: ({ quality }) => fixed(roundsOf(quality), 0),
         }),
         numberColumn<Judged>({
           label: 'Relaxed',
@@ -69,15 +70,18 @@ export function acceptedLength(run: RunPage, { task, variants }: Selection): HTM
     },
     caption:
       `Share of rounds by number of drafted tokens kept, on ${task}; the tick marks the mean. Tokens a round add the target’s own token; ` +
-      'their 95 % bootstrap intervals are clustered by item. Relaxed: share of committed tokens kept against the target’s own choice.',
+      'their 95 % bootstrap intervals are clustered by item. Relaxed: share of committed tokens kept against the target’s own choice.' +
+      pooledNetworks(judged.map(({ variant }) => variant)),
     sources: ['summary.json'],
     data: run.data,
   })
 }
 
+const roundsOf = ({ byPosition, rounds }: Quality): number => rounds ?? byPosition.trials[0] ?? 0
+
 function lengthsOf({ variant, quality }: Judged): Length[] {
-  const counts = roundsByLength(quality.byPosition)
-  const rounds = counts.reduce((sum, count) => sum + count, 0)
+  const counts = roundsByLength(quality)
+  const rounds = roundsOf(quality)
   return counts.map((count, length) => ({ variant, length, rounds: count, share: rounds === 0 ? 0 : count / rounds }))
 }
 

@@ -83,11 +83,12 @@ function formulaLegend(): HTMLElement {
 }
 
 function draw(width: number, rows: readonly Row[]): Element {
+  const networks = rows.map(({ condition }) => condition)
   const values = rows.flatMap((row) => [row.measured.low, row.measured.high, row.paper, row.general])
   const domain: [number, number] = [Math.min(...values) * 0.97, Math.max(...values) * 1.03]
   const measured = (row: Row): number => row.measured.estimate
   const title = (row: Row): string =>
-    `${row.variant.label}\n${network(row.condition)}\nmeasured ${withInterval(row.measured, times)}\npaper ${times(row.paper)}, general ${times(row.general)}`
+    `${row.variant.label}\n${network(row.condition, networks)}\nmeasured ${withInterval(row.measured, times)}\npaper ${times(row.paper)}, general ${times(row.general)}`
   return drawPlot({
     width,
     height: Math.min(width, 360),

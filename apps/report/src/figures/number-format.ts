@@ -55,8 +55,9 @@ export function network(condition: Condition, among: readonly Condition[] = []):
 }
 
 function linksName({ nodes, link }: Condition): string {
-  if (nodes === 1) return '1 node'
-  return [`${nodes} nodes`, `${spoken(link.latencyMs)} ms links`, ...linkTraits(link)].join(', ')
+  return [nodes === 1 ? '1 node' : `${nodes} nodes`, `${spoken(link.latencyMs)} ms links`, ...linkTraits(link)].join(
+    ', ',
+  )
 }
 
 const machineTraits: readonly ((condition: Condition) => string)[] = [

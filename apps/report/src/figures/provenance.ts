@@ -26,7 +26,7 @@ export function provenance({ manifest, data }: RunPage): HTMLElement {
     ],
     ['Tasks', tasks.map(taskText).join('; ')],
     ['Sampling', `${pairs(sampling)}; seeds ${seeds.join(', ')}`],
-    ['Networks', conditions.map((condition) => network(condition)).join('; ')],
+    ['Networks', conditions.map((condition) => network(condition, conditions)).join('; ')],
     ['Compute', [...new Set(conditions.map(({ compute }) => computeText(compute)))].join('; ')],
     [
       'Machine',

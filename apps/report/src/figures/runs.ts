@@ -3,7 +3,7 @@ import { column, estimateColumn } from './data-table.ts'
 import { element } from './element.ts'
 import { figure } from './frame.ts'
 import { intervalRows } from './interval-rows.ts'
-import { network, percentage, ratio, times } from './number-format.ts'
+import { percentage, ratio, times } from './number-format.ts'
 
 /** Every run, newest first: what it asked, with what, and its numbers with their intervals. */
 export function runList({ runs, claims }: OverviewPage): HTMLElement {
@@ -38,14 +38,14 @@ function runItem(run: RunEntry): HTMLElement {
 type Result = NonNullable<RunEntry['result']>
 type Line = Result['variants'][number]
 
-function runFigure({ runId }: RunEntry, { task, condition, variants, diagnoses }: Result): HTMLElement {
+function runFigure({ runId }: RunEntry, { task, network, over, isGraded, variants, diagnoses }: Result): HTMLElement {
   const diagnosed = diagnoses === 1 ? ' One diagnosis applies.' : ` ${diagnoses} diagnoses apply.`
   return figure<Line>({
     id: `result-${runId}`,
-    title: 'Speed-up over autoregressive decoding',
+    title: `Speed-up over ${over}`,
     draw: (width) =>
       intervalRows({
-        ariaLabel: 'Speed-up over autoregressive decoding, one row for each arm',
+        ariaLabel: `Speed-up over ${over}, one row for each arm`,
         width,
         rows: variants.map(({ label, speedup, style }) => ({ label, value: speedup, style })),
         axis: { label: 'Speed-up (×)' },
@@ -67,8 +67,8 @@ function runFigure({ runId }: RunEntry, { task, condition, variants, diagnoses }
       rows: variants,
     },
     caption:
-      `One variant an arm, on ${task} at ${network(condition)}, virtual clock; speed-up with 95 % bootstrap intervals, paired and clustered by item, ` +
-      `${variants.some(({ accuracy }) => accuracy !== null) ? 'accuracy with 95 % Wilson intervals' : 'answers are not graded'}.${diagnoses === 0 ? '' : diagnosed}`,
+      `One variant an arm, on ${task} at ${network}, virtual clock; speed-up with 95 % bootstrap intervals, paired and clustered by item, ` +
+      `${isGraded ? 'accuracy with 95 % Wilson intervals' : 'answers are not graded'}.${diagnoses === 0 ? '' : diagnosed}`,
     sources: ['summary.json'],
     data: `data/${runId}`,
   })

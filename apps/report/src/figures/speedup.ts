@@ -63,17 +63,23 @@ export function speedupByNodes(run: RunPage, { task, condition, variants }: Sele
 
 /** On networks that differ from the chosen one in nodes and latency alone: others would be points on top of each other. */
 function speedupRows({ manifest, summary }: RunPage, { task, condition: chosen, variants }: Selection): Row[] {
-  const traits = linkTraits(chosen.link).join()
+  const traits = besideNodesAndLatency(chosen)
   return variants.flatMap((variant) =>
     summary.speed.flatMap((speed) => {
       const condition = manifest.conditions.find(({ id }) => id === speed.condition)
       const speedup = speed.speedupOverAutoregressive
       if (speed.variant !== variant.id || speed.task !== task || speedup === null) return []
-      return condition !== undefined && linkTraits(condition.link).join() === traits
+      return condition !== undefined && besideNodesAndLatency(condition) === traits
         ? [{ variant, condition, speedup }]
         : []
     }),
   )
+}
+
+/** Measured compute is the whole model's, cut over the nodes: it differs with them alone. */
+function besideNodesAndLatency({ link, compute }: Condition): string {
+  const { kind, baseMs, perRowMs, draftStepMs } = compute
+  return [...linkTraits(link), ...(kind === 'measured' ? [] : [baseMs, perRowMs, draftStepMs])].join()
 }
 
 interface Drawing {

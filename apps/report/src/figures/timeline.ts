@@ -36,7 +36,9 @@ export function timeline(run: RunPage, { task, condition, variants }: Selection)
   })
   const [first] = panels
   if (first === undefined) return absence({ id, title, reason: 'No timed trace of the variants selected.' })
-  const untilMs = Math.max(...panels.map(({ cell }) => endOf(cell.rounds.slice(0, roundsShown))))
+  const wantedMs = Math.max(...panels.map(({ cell }) => endOf(cell.rounds.slice(0, roundsShown))))
+  // No panel may end before the others do because no more of it is known.
+  const untilMs = Math.min(wantedMs, ...panels.filter(({ cell }) => cell.isCut).map(({ cell }) => endOf(cell.rounds)))
   const rows = panels.flatMap(({ variant, cell }) =>
     cell.rounds
       .filter((round) => sinceStart(cell, round) < untilMs)

@@ -1,4 +1,5 @@
 import { DsdError } from '@dsd-lab/core'
+import { network } from '../figures/number-format.ts'
 import { styleOf, variantStyles } from '../figures/variant-style.ts'
 import type { RunEntry, RunPage, WhatIfPage } from '../page-data.ts'
 import { readLiveCells } from './live-cells.ts'
@@ -66,13 +67,26 @@ export function makeRunEntry({ manifest, summary }: RunRecord): RunEntry {
   const task = manifest.tasks[0]?.name
   if (summary === null || condition === undefined || task === undefined) return entry
   const styles = variantStyles({ manifest })
+  const isOverPlain = summary.speed.some(({ speedupOverAutoregressive }) => speedupOverAutoregressive !== null)
   const variants = representatives(manifest).flatMap((variant) => {
     const { id, label } = variant
     const at = <Row extends { variant: string; task: string }>(row: Row): boolean =>
       row.variant === id && row.task === task
-    const speedup = summary.speed.find((row) => at(row) && row.condition === condition.id)?.speedupOverAutoregressive
+    const speed = summary.speed.find((row) => at(row) && row.condition === condition.id)
+    const speedup = isOverPlain ? speed?.speedupOverAutoregressive : speed?.speedupOverBaseline
     const accuracy = summary.quality.find(at)?.accuracy
     return speedup && accuracy !== undefined ? [{ label, style: styleOf(styles, variant), speedup, accuracy }] : []
   })
-  return { ...entry, result: { page: `${runId}.html`, task, condition, variants, diagnoses: summary.diagnoses.length } }
+  return {
+    ...entry,
+    result: {
+      page: `${runId}.html`,
+      task,
+      network: network(condition, manifest.conditions),
+      over: isOverPlain ? 'autoregressive decoding' : manifest.baseline,
+      isGraded: summary.quality.some((row) => row.task === task && row.accuracy !== null),
+      variants,
+      diagnoses: summary.diagnoses.length,
+    },
+  }
 }

@@ -27,6 +27,7 @@ export async function sampleRounds({ folder, manifest }: RunRecord): Promise<Cel
       condition,
       item: session.item,
       rounds: rounds.slice(0, timelineRounds),
+      isCut: rounds.length > timelineRounds,
       shares: { ...timeShares(texts), items: timed.length, tokens: committedTokens(texts.flat()) },
       trace,
     })

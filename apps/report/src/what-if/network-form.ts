@@ -40,6 +40,13 @@ const ms = (value: number): string => `${spoken(value)} ms`
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 const times = [0, 0.1, 0.2, 0.5, 1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000]
 
+/** Shares of a node with an even one at speed 1 that the whole chain takes: its nodes, unless they were declared one by one. */
+function evenShares({ nodes, placement }: Condition): number {
+  if (placement === undefined) return nodes
+  const layers = placement.at(-1)?.layers.to ?? 1
+  return placement.reduce((sum, { layers: { from, to }, speed }) => sum + ((to - from) * nodes) / layers / speed, 0)
+}
+
 /** Sliders that start at a network of the run. */
 export function networkForm({
   tasks,
@@ -49,6 +56,7 @@ export function networkForm({
   readonly start: Condition
 }): NetworkForm {
   const { nodes, link, compute } = start
+  const shares = evenShares(start)
   const sliders: readonly Slider[] = [
     { name: 'nodes', label: 'Nodes', stops: [...range(1, 16), 24, 32, 48, 64], start: nodes, text: String },
     { name: 'latencyMs', label: 'Link latency, one way', stops: times, start: link.latencyMs, text: ms },
@@ -67,8 +75,8 @@ export function networkForm({
       start: link.loss,
       text: (value) => `${spoken(100 * value)} %`,
     },
-    { name: 'baseMs', label: 'Target, a pass', stops: times, start: nodes * compute.baseMs, text: ms },
-    { name: 'perRowMs', label: 'Target, a row more', stops: times, start: nodes * compute.perRowMs, text: ms },
+    { name: 'baseMs', label: 'Target, a pass', stops: times, start: shares * compute.baseMs, text: ms },
+    { name: 'perRowMs', label: 'Target, a row more', stops: times, start: shares * compute.perRowMs, text: ms },
     { name: 'draftStepMs', label: 'Draft model, a step', stops: times, start: compute.draftStepMs, text: ms },
     {
       name: 'gamma',

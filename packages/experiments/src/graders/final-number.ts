@@ -2,8 +2,8 @@ import type { FinalNumberItem } from '../datasets/task-item.ts'
 import type { Verdict } from './grader.ts'
 
 /**
- * The number that an answer ends in, compared by value: that of the last `\boxed{}`, else of the last `#### n`, else the last one after
- * "answer is", else the last number of the text.
+ * The number that an answer ends in, compared by value: that of the last `\boxed{}`, else of the last `#### n`, else that of the last
+ * sentence with "answer is", else the last number of the text. Headings are no `#### n`; a further question ends the answer.
  */
 export function gradeFinalNumber(item: FinalNumberItem, answerText: string): Verdict {
   const found = finalNumber(answerText)
@@ -18,15 +18,25 @@ interface Found {
   readonly text: string
 }
 
-function finalNumber(text: string): Found | undefined {
+function finalNumber(written: string): Found | undefined {
+  const [text = ''] = written.split(/\n\s*Question:/)
   const boxed = lastBoxed(text)
   if (boxed !== undefined) return found(boxed, `\\boxed{${boxed}}`)
-  const marked = [...text.matchAll(/####\s*(.+)/g)].at(-1)?.[1]
-  if (marked !== undefined) return found(marked, `#### ${marked}`)
-  const stated = [...text.matchAll(/\banswer\s+is:?\s*(.+)/gi)].at(-1)?.[1]
-  const spoken = stated === undefined ? undefined : numbersIn(stated)[0]
-  const last = spoken ?? numbersIn(text).at(-1)
-  return last === undefined ? undefined : found(last, last)
+  const marked = [...text.matchAll(/####\s*(.+)/g)].map(([, line = '']) => line).filter(isNumber)
+  const [mark] = marked.slice(-1)
+  if (mark !== undefined) return found(mark, `#### ${mark}`)
+  const stated = [...text.matchAll(/\banswer\s+is:?\s*(.+?)(?:[.!?](?=\s|$)|$)/gim)].at(-1)?.[1]
+  const spoken = stated === undefined ? undefined : found(stated, stated)
+  const last = numbersIn(text).at(-1)
+  return spoken ?? (last === undefined ? undefined : found(last, last))
+}
+
+/** Whether a line begins with its number; that of a heading, `2. Add them up`, is none. */
+function isNumber(line: string): boolean {
+  const [first] = numbersIn(line)
+  if (first === undefined) return false
+  const [before = '', after = ''] = [line.slice(0, line.indexOf(first)), line.slice(line.indexOf(first) + first.length)]
+  return /^[\s$*\\(]*$/.test(before) && !/^[.):]\s+\p{L}/u.test(after)
 }
 
 function found(content: string, text: string): Found | undefined {

@@ -32,6 +32,7 @@ export function qualityOf({ variant, task, decodings, baseline, marginPoints }: 
       sums((item) => item.drafted),
     ),
     byPosition: byPositionOf(decodings),
+    rounds: total(items.map((item) => item.rounds)),
     relaxedRate: total(items.map((item) => item.relaxed)) / total(items.map((item) => item.tokens)),
     relaxedOfMismatches: relaxedShare(items) ?? 0,
     versusBaseline:

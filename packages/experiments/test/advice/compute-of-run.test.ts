@@ -22,3 +22,13 @@ it('cuts what was measured over as many nodes as are asked for, and leaves what 
   })
   expect(computeOfRun({ conditions: [] }, 8)).toBeUndefined()
 })
+
+it('takes the mean node where they were declared one by one', () => {
+  const node = (from: number, to: number, speed: number) => ({ layers: { from, to }, speed, weightsMb: 1 })
+  const uneven = { ...conditionOf('declared'), placement: [node(0, 5, 1), node(5, 8, 0.5)] }
+  expect(computeOfRun({ conditions: [uneven] }, 2)).toEqual({
+    baseMs: (18 * 1.25 + 18 * 1.5) / 2,
+    perRowMs: (3 * 1.25 + 3 * 1.5) / 2,
+    draftStepMs: 20,
+  })
+})

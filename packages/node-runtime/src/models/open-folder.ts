@@ -30,8 +30,12 @@ export async function openFolder(dir: string): Promise<ModelContents> {
     openWeights: () => openWeightFolder(dir),
     tokenizer: once(() => loadTokenizer(dir)),
     digest: once(async () => {
-      const tokenizer = join(dir, 'tokenizer.json')
-      return digestFiles([join(dir, 'config.json'), ...((await isFile(tokenizer)) ? [tokenizer] : []), ...paths])
+      const beside: string[] = []
+      // The second may name other end tokens than the configuration.
+      for (const name of ['tokenizer.json', 'generation_config.json']) {
+        if (await isFile(join(dir, name))) beside.push(join(dir, name))
+      }
+      return digestFiles([join(dir, 'config.json'), ...beside, ...paths])
     }),
   }
 }

@@ -33,7 +33,10 @@ describe('opening a model', () => {
     const second = await digest()
     expect(second).not.toBe(first)
     await appendFile(join(model.dir, 'config.json'), ' ')
-    expect(await digest()).not.toBe(second)
+    const third = await digest()
+    expect(third).not.toBe(second)
+    await writeFile(join(model.dir, 'generation_config.json'), '{"eos_token_id": [1, 5]}')
+    expect(await digest()).not.toBe(third)
   })
 
   it.each([

@@ -7,6 +7,7 @@ export function answerTable({ manifest, decodings }: RunContent): Table {
     columns: {
       ...variantColumns,
       decoding: 'text',
+      condition: 'text',
       seed: 'count',
       item: 'text',
       promptTokens: 'count',
@@ -21,6 +22,8 @@ export function answerTable({ manifest, decodings }: RunContent): Table {
       items.map(({ item, promptTokens, tokens, rounds, reason, prompt, text, ...counts }) => ({
         ...variantRow(manifest, decoding),
         decoding: decoding.id,
+        // Null where no network changes the text.
+        condition: decoding.condition ?? null,
         seed: decoding.seed,
         item,
         promptTokens,

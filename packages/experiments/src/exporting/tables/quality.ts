@@ -1,3 +1,4 @@
+import { notInferior } from '../../statistics/index.ts'
 import type { Table } from '../table.ts'
 import { intervalColumns, intervalRow, type RunContent, variantColumns, variantRow } from './shared-columns.ts'
 
@@ -17,6 +18,7 @@ export function qualityTable({ manifest, summary }: RunContent): Table {
       mcnemarMidP: 'number',
       mcnemarHolmP: 'number',
       nonInferiorityP: 'number',
+      nonInferiorityHolmP: 'number',
       nonInferior: 'flag',
     },
     rows: summary.quality.map((quality) => ({
@@ -32,7 +34,8 @@ export function qualityTable({ manifest, summary }: RunContent): Table {
       mcnemarMidP: quality.versusBaseline?.mcnemarMidP ?? null,
       mcnemarHolmP: quality.versusBaseline?.holm?.mcnemarP ?? null,
       nonInferiorityP: quality.versusBaseline?.nonInferiorityP ?? null,
-      nonInferior: quality.versusBaseline?.nonInferior ?? null,
+      nonInferiorityHolmP: quality.versusBaseline?.holm?.nonInferiorityP ?? null,
+      nonInferior: quality.versusBaseline === null ? null : notInferior(quality.versusBaseline),
     })),
   }
 }

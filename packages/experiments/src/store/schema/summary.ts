@@ -17,6 +17,8 @@ export const qualitySchema = z.object({
   /** Share of drafted tokens kept. */
   acceptance: estimateSchema,
   byPosition: byPositionSchema,
+  /** All rounds, those that drafted nothing included; absent in older runs. */
+  rounds: count.optional(),
   /** Share of committed tokens that were kept against the target's own choice. */
   relaxedRate: z.number(),
   /** Share of mismatches that were kept. */

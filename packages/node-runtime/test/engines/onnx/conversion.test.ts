@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -67,6 +67,17 @@ describe('a conversion', () => {
     await convertWeights({ ...request, onConvert: (progress) => (sections = progress.sections) })
     expect(await convertedFiles()).toEqual(await whole())
     expect(sections).toBe((await openModel(fixture)).config.layers)
+  })
+
+  it('leaves alone what a process of another machine is writing in the same folder', async () => {
+    await convertWeights(request)
+    const [folder = ''] = await readdir(room())
+    const name = (file: string) => join(room(), folder, file)
+    const elsewhere = `layer-0.bin.another-machine@1-${'0'.repeat(36)}.part`
+    await writeFile(name(elsewhere), 'half')
+    await rm(name('layer-0.bin'))
+    await convertWeights(request)
+    expect(await convertedFiles()).toEqual([...(await whole()), elsewhere].sort())
   })
 
   it.each([0, 1, 2])('that was killed in part %i leaves nothing that counts as whole', async (part) => {

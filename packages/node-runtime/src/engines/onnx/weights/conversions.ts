@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join, sep } from 'node:path'
 import { z } from 'zod'
 import { cacheFolder } from '../../../cache-folder.ts'
@@ -40,16 +41,17 @@ export async function noteSource(folder: string, files: readonly string[]): Prom
   await rename(draft, join(folder, NOTE))
 }
 
-const DRAFT = /\.(\d+)-[0-9a-f-]{36}\.part$/
+const DRAFT = /\.([0-9A-Za-z_-]*)@(\d+)-[0-9a-f-]{36}\.part$/
+const HERE = hostname().replaceAll(/[^0-9A-Za-z_-]/g, '-')
 
-/** Name of a file that is being written; it names the process. */
-export const draftName = (file: string): string => `${file}.${process.pid}-${randomUUID()}.part`
+/** Name of a file that is being written; it names the machine and the process. */
+export const draftName = (file: string): string => `${file}.${HERE}@${process.pid}-${randomUUID()}.part`
 
-/** Removes what processes left that were killed while they wrote. */
+/** Removes what processes of this machine left that were killed while they wrote; those of another that shares the folder may live. */
 export async function removeOrphans(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const writer = DRAFT.exec(name)?.[1]
-    if (writer !== undefined && !isAlive(Number(writer))) await rm(join(folder, name), { force: true })
+    const [, host, writer] = DRAFT.exec(name) ?? []
+    if (host === HERE && !isAlive(Number(writer))) await rm(join(folder, name), { force: true })
   }
 }
 
