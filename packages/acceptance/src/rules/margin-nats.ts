@@ -8,7 +8,7 @@ import { gapNats, keepOwnOr } from './keep-if.ts'
  *
  *     accept x iff x = t, or x is among the two best and z1 - z(x) <= M;  on reject emit t
  *
- * At temperature 0, t = argmax p. `nats` is M >= 0, default 0.7. No token is kept that is less likely than exp(-M) p(1) at
+ * At temperature 0, t = argmax p. `nats` is M >= 0, default 0.7. No token but t is kept that is less likely than exp(-M) p(1) at
  * temperature 1. Lossless only at temperature 0 with nats 0, where even a tie is the target's. Ids travel.
  */
 export const marginNats = defineRule({

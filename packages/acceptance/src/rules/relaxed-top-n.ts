@@ -12,7 +12,7 @@ import { rankOf } from './rank.ts'
  *
  * `n`, integer of at least 1, default 10; `delta` in [0, 1], default 0.6; `phase`, the ids that open and close it
  * (`<think>`, `</think>`), default everywhere: a position is in the phase when an opening id stands before it, and no closing
- * id after that. Published for temperature 0, where t = argmax p. No token is kept that is less likely than p(1) - delta.
+ * id after that. Published for temperature 0, where t = argmax p. No token but t is kept that is less likely than p(1) - delta.
  * Lossless only at temperature 0 with n 1. Ids travel.
  */
 export const relaxedTopN = defineRule({

@@ -10,7 +10,7 @@ import { rankOf } from './rank.ts'
  *     accept x iff x = t, or x is among the `beta` most likely and ln p(1) - ln p(x) <= gap;  on reject emit t
  *
  * Published for temperature 0, where t = argmax p. `beta`, integer of at least 1, default 5; `gap` >= 0 nats, default 3.0.
- * No token is kept that is less likely than exp(-gap) p(1). Lossless only at temperature 0 with beta 1. Ids travel.
+ * No token but t is kept that is less likely than exp(-gap) p(1). Lossless only at temperature 0 with beta 1. Ids travel.
  */
 export const topKGap = defineRule({
   name: 'top-k-gap',

@@ -15,14 +15,16 @@ export interface PlaceCount {
 
 /**
  * Acceptance by place in the window. A place after a rejection was never tested, so it counts for nothing: kept over
- * drafted would be too low for late places. `[largest window]`
+ * drafted would be too low for late places. Nor was one behind the end of the text, where `committed` tells that no token
+ * followed the accepted ones. `[largest window]`
  */
 export function acceptanceByPlace(
-  rounds: Iterable<{ readonly drafted: number; readonly accepted: number }>,
+  rounds: Iterable<{ readonly drafted: number; readonly accepted: number; readonly committed?: number }>,
 ): PlaceCount[] {
   const counts: { tried: number; kept: number }[] = []
-  for (const { drafted, accepted } of rounds) {
-    for (let place = 0; place <= Math.min(accepted, drafted - 1); place++) {
+  for (const { drafted, accepted, committed } of rounds) {
+    const rejected = committed === accepted ? 0 : 1
+    for (let place = 0; place < Math.min(accepted + rejected, drafted); place++) {
       const count = counts[place] ?? { tried: 0, kept: 0 }
       counts[place] = { tried: count.tried + 1, kept: count.kept + (place < accepted ? 1 : 0) }
     }

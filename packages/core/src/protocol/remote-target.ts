@@ -81,6 +81,11 @@ class RemoteTarget implements Target {
     const openedMs = now()
     let timer: ReturnType<typeof setTimeout> | undefined
     let awaited = 0
+    let missed = 0
+    const late = () => {
+      missed += 1
+      this.#sessions.get(id)?.deadline()
+    }
     return {
       now: () => now() - openedMs,
       send: (to, frame) => this.#send(to, frame),
@@ -88,10 +93,11 @@ class RemoteTarget implements Target {
         clearTimeout(timer)
         awaited = rows === undefined ? 0 : Math.max(rows, awaited)
         if (rows === undefined) return
-        timer = setTimeout(() => this.#sessions.get(id)?.deadline(), this.#deadline.forRows(awaited))
+        timer = setTimeout(late, this.#deadline.forRows(awaited, missed))
       },
       applied: ({ rows, retries, timing }) => {
-        if (retries === 0) this.#deadline.observe(rows, timing.totalMs - timing.draftMs)
+        missed = 0
+        this.#deadline.observe({ rows, ms: timing.totalMs - timing.draftMs, retries })
       },
       closed: () => this.#sessions.delete(id),
     }

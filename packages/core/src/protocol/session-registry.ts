@@ -66,8 +66,9 @@ export class SessionRegistry {
     const session = this.#sessions.get(id)
     if (session !== undefined && term < session.term) return
     if (session !== undefined) this.#release(id, session)
+    const fenced = Math.max(term, this.#closed.get(id) ?? term)
     this.#closed.delete(id)
-    this.#closed.set(id, term)
+    this.#closed.set(id, fenced)
     const [oldest] = this.#closed.keys()
     if (this.#closed.size > REMEMBERED_CLOSES && oldest !== undefined) this.#closed.delete(oldest)
   }

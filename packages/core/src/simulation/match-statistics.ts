@@ -35,7 +35,7 @@ const PRIOR_TRIALS = 4
  * Measures where drafts agree with texts. One flat acceptance cannot reproduce a sweep over windows: agreement comes in runs, so a window
  * after a full one is kept further than a window after a correction, and some texts are easier than others.
  *
- * @param passes at least one; 3 or more make kinds of text
+ * @param passes at least one; 6 make two kinds of text, 9 or more make three
  * @throws DsdError `bad-input` when there is none.
  */
 export function measureMatches(passes: readonly RecordedPass[]): MatchStatistics {

@@ -94,6 +94,26 @@ describe('a chosen window', () => {
     expect(decode(1000, true).at(-1)).toBeGreaterThan(3)
   })
 
+  it('a moving average that begins without drafts drafts one in its 16th round', () => {
+    const { plan, observe } = emaWindow({ firstGamma: 0 })()
+    const timing = { startMs: 0, computeMs: [10], queueMs: [0], linkMs: [], returnMs: 0, totalMs: 10, draftMs: 0 }
+    const gammas = Array.from({ length: 16 }, (_, index) => {
+      const { gamma } = plan()
+      observe({
+        index,
+        committedBefore: 0,
+        rows: gamma + 1,
+        forced: 0,
+        retries: 0,
+        draftSteps: gamma,
+        accepted: 0,
+        timing,
+      })
+      return gamma
+    })
+    expect(gammas).toEqual([...Array.from({ length: 15 }, () => 0), 1])
+  })
+
   it('refuses what is no window', () => {
     expect(() => autoWindow({ maxGamma: 1.5 })).toThrow(/1\.5 is not a window size/)
     expect(() => emaWindow({ firstGamma: -1 })).toThrow(/-1 is not a window size/)

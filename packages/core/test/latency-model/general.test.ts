@@ -44,6 +44,12 @@ describe('tokens of a round', () => {
     expect(() => tokensPerRound(1.2, 3)).toThrow(/not a chance/)
   })
 
+  it('count no place behind the end of a text as rejected', () => {
+    const ended = { drafted: 4, accepted: 2, committed: 2 }
+    expect(acceptanceByPlace([ended])).toEqual([1, 1].map((kept) => ({ tried: 1, kept })))
+    expect(acceptanceByPlace([{ ...ended, committed: 3 }])).toEqual([1, 1, 0].map((kept) => ({ tried: 1, kept })))
+  })
+
   it('are those of the rounds that the acceptance was counted in', () => {
     const rounds = [3, 0, 2, 3, 1, 1, 0, 3, 2, 2].map((accepted) => ({ drafted: 3, accepted }))
     const counts = acceptanceByPlace(rounds)

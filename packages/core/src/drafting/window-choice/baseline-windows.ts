@@ -23,8 +23,10 @@ export function emaWindow({ maxGamma = 16, firstGamma = 4 }: WindowChoiceOptions
   const moved = (old: number | undefined, now: number): number =>
     old === undefined ? now : old + EMA_WEIGHT * (now - old)
   const gammaNow = (): number => {
-    if (acceptance === undefined || costRatio === undefined) return Math.min(firstGamma, maxGamma)
-    const best = longestGain({ maxGamma, acceptance, roundCost: relativeCost(costRatio) })
+    const best =
+      acceptance === undefined || costRatio === undefined
+        ? Math.min(firstGamma, maxGamma)
+        : longestGain({ maxGamma, acceptance, roundCost: relativeCost(costRatio) })
     return undrafted + 1 >= PROBE_EVERY ? Math.max(best, Math.min(1, maxGamma)) : best
   }
   return () => ({

@@ -25,6 +25,8 @@ const WAY_SLOPE_WEIGHT = 400
  */
 export class RoundTimeFit {
   readonly #draft = new LineFit({ discount: 0.9 })
+  /** What the first round of a text says of a step: the drafter reads the prompt in it too. */
+  #openingStepMs = 0
   readonly #changes = new ChangeDetector()
   #fit = freshFit()
   #recent: readonly Sample[] = []
@@ -45,7 +47,7 @@ export class RoundTimeFit {
   }
 
   get draftStepMs(): number {
-    return this.#draft.mean.ms
+    return this.#draft.empty ? this.#openingStepMs : this.#draft.mean.ms
   }
 
   /** Mean of the rounds seen, without drafting. */
@@ -53,8 +55,10 @@ export class RoundTimeFit {
     return this.#fit.compute.mean.ms + this.#fit.way.mean.ms
   }
 
+  /** Rounds that were sent again or replayed show the trouble, not the network. */
   observe(round: ObservedRound): void {
-    const { rows, forced, timing } = round
+    const { rows, forced, timing, retries } = round
+    if (retries > 0) return
     const computeMs = total(timing.computeMs) + total(timing.queueMs)
     const sample = { rows, computeMs, wayMs: timing.totalMs - timing.draftMs - computeMs }
     this.#observeDrafting(round)
@@ -79,8 +83,9 @@ export class RoundTimeFit {
   }
 
   /** A foreseen window shows what was left of its drafting, not what a step takes; after any other one the pass under way had to end. */
-  #observeDrafting({ draftSteps, ahead, timing }: ObservedRound): void {
-    if (draftSteps > 0 && ahead?.foreseen !== true) {
+  #observeDrafting({ draftSteps, forced, ahead, timing }: ObservedRound): void {
+    if (draftSteps > 0 && forced > 0) this.#openingStepMs = timing.draftMs / draftSteps
+    else if (draftSteps > 0 && ahead?.foreseen !== true) {
       const underWay = this.#beside.ms < this.#beside.steps * this.draftStepMs ? 0.5 : 0
       this.#draft.add(0, timing.draftMs / (draftSteps + underWay))
     }
