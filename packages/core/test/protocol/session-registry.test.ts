@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { DigestChain } from '../../src/protocol/digest.ts'
 import type { WindowFrame } from '../../src/protocol/frames/frame.ts'
 import { SessionRegistry } from '../../src/protocol/session-registry.ts'
 import { shardGuards } from '../../src/protocol/shard-guards.ts'
@@ -7,8 +6,7 @@ import { shardGuards } from '../../src/protocol/shard-guards.ts'
 const id = { gen: 1, session: 7, epoch: 0, seq: 0 }
 
 function windowOf(term: number): WindowFrame {
-  const { root } = new DigestChain(new Uint8Array([1]))
-  const ends = { start: 0, newEpoch: false, forced: 0, settled: 0, pre: root, post: root }
+  const ends = { start: 0, newEpoch: false, forced: 0, settled: 0, pre: 0n, post: 0n }
   return { ...id, ...ends, type: 'window', term, ids: [1], trailer: [] }
 }
 
