@@ -1,7 +1,7 @@
 import type { Quality, Variant } from '@dsd-lab/experiments/schema'
 import * as Plot from '@observablehq/plot'
 import type { RunPage } from '../page-data.ts'
-import { roundsByLength } from '../run/rounds-by-length.ts'
+import { roundsByLength, roundsOf } from '../run/rounds-by-length.ts'
 import { column, estimateColumn, numberColumn } from './data-table.ts'
 import { drawPlot } from './draw-plot.ts'
 import { absence, figure } from './frame.ts'
@@ -76,8 +76,6 @@ export function acceptedLength(run: RunPage, { task, variants }: Selection): HTM
     data: run.data,
   })
 }
-
-const roundsOf = ({ byPosition, rounds }: Quality): number => rounds ?? byPosition.trials[0] ?? 0
 
 function lengthsOf({ variant, quality }: Judged): Length[] {
   const counts = roundsByLength(quality)

@@ -8,7 +8,7 @@ import {
   type MeasuredLink,
 } from '@dsd-lab/node-runtime'
 import type { LiveDeclaration } from '../dsl/experiment.ts'
-import { hostAddress } from '../dsl/host-address.ts'
+import { hostAddress, isLoopback } from '../dsl/host-address.ts'
 import { linkModel } from '../plan/conditions.ts'
 import type { Condition, LiveResult } from '../store/schema.ts'
 import type { Setting } from './gather-facts.ts'
@@ -26,6 +26,8 @@ export interface LiveCluster extends AsyncDisposable {
   readonly links: LiveResult['links']
   /** Present where the nodes were running already. */
   readonly over?: NonNullable<LiveResult['over']>
+  /** Whether shards compute where the draft model does. */
+  readonly onTheseCores: boolean
 }
 
 /**
@@ -63,7 +65,7 @@ async function startedHere({ setting, condition, seed, signal }: LiveClusterRequ
     seed,
     signal,
   })
-  return held(cluster, cluster.linkCheck.map(linkRecord))
+  return { ...held(cluster, cluster.linkCheck.map(linkRecord)), onTheseCores: true }
 }
 
 async function runningElsewhere(
@@ -72,9 +74,10 @@ async function runningElsewhere(
   nodes: readonly string[],
 ): Promise<LiveCluster> {
   const emulated = links === 'emulated'
+  const addresses = nodes.map(addressOf)
   const cluster = await connecting({
     model: setting.target.ref,
-    nodes: nodes.map(addressOf),
+    nodes: addresses,
     key: nodeKey(),
     ...(host === undefined ? {} : { host }),
     ...(emulated ? { link: linkModel(condition.link), selfCheck: true } : {}),
@@ -91,7 +94,8 @@ async function runningElsewhere(
       engine: name,
       precision,
     }))
-    return { ...held(cluster, measured), over: { links, nodes: described } }
+    const onTheseCores = addresses.some(({ host: name }) => isLoopback(name))
+    return { ...held(cluster, measured), over: { links, nodes: described }, onTheseCores }
   } catch (error) {
     await cluster[Symbol.asyncDispose]()
     throw error
@@ -111,7 +115,7 @@ async function connecting(options: ConnectClusterOptions): Promise<LocalCluster>
   }
 }
 
-function held(cluster: LocalCluster, links: LiveResult['links']): LiveCluster {
+function held(cluster: LocalCluster, links: LiveResult['links']): Omit<LiveCluster, 'over' | 'onTheseCores'> {
   return { cluster, links, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() }
 }
 

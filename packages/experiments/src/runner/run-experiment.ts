@@ -42,14 +42,14 @@ export async function runExperiment({ setting, runs, jobs, signal, changed }: Ru
   const folder = new RunFolder(join(runs, runId))
   await using _lock = await lockRun(folder.path)
   const { plan, manifest } = await openRun({ runId, setting, folder })
-  if ((await missingLives(plan, folder)) > 0) requireNodeKey(setting.experiment.live)
+  const livesLeft = await missingLives(plan, folder)
+  if (livesLeft > 0) requireNodeKey(setting.experiment.live)
   signal.throwIfAborted()
   const { hiddenSize } = setting.target.config
   const items = new Map(setting.tasks.map((task) => [task.name, task.items.length]))
   const progress = new RunProgress({ plan, hiddenSize, items, changed })
   const known = await folder.readSummary()
   const summary = known ?? (await makeSummary({ setting, plan, manifest, folder, jobs, signal, progress }))
-  const livesLeft = await missingLives(plan, folder)
   const liveError = livesLeft === 0 ? undefined : await tryLive({ setting, plan, folder, signal, progress })
   return { folder, manifest, summary, wasComplete: known !== undefined && livesLeft === 0, liveError }
 }

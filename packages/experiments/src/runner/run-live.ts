@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { autoWindow, fixedWindow, type Round, type RuleSpec, readTrace, traceLine } from '@dsd-lab/core'
-import { hostAddress, isLoopback } from '../dsl/host-address.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunFolder } from '../store/run-folder.ts'
 import type { Cell, Condition, LiveResult, Variant } from '../store/schema.ts'
@@ -120,12 +119,12 @@ async function decodeTexts({
 }: LiveCell): Promise<Pick<LiveResult, 'links' | 'over'> & { readonly texts: LiveText[] }> {
   const { target, tokenizer, draft, draftPrecision: precision, drafter: declared, engine } = setting
   await using open = await liveCluster({ setting, condition, seed: cell.seed, signal })
-  const { cluster, links, over } = open
+  const { cluster, links, over, onTheseCores } = open
   await using drafter = await drafterOf({
     draft: declared ?? draft ?? null,
     engine,
     precision,
-    background: onTheseCores(over) && (variant.draftAhead ?? false),
+    background: onTheseCores && (variant.draftAhead ?? false),
     context: { tokenizer, vocabSize: target.config.vocabSize },
   })
   if (drafter === undefined) throw new RangeError(`cell ${cell.id} drafts, and nothing is declared to draft with`)
@@ -153,11 +152,6 @@ async function decodeTexts({
 }
 
 const WARM_UP_TOKENS = 16
-
-/** Whether shards compute where the draft model does. */
-function onTheseCores(over: LiveResult['over']): boolean {
-  return over === undefined || over.nodes.some(({ address }) => isLoopback(hostAddress(address)?.host ?? ''))
-}
 
 /** Fitted to the times that the nodes themselves report. */
 function measuredIn(rounds: readonly Round[]): LiveResult['measuredCompute'] {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,6 +63,8 @@ export interface Workplace extends Disposable {
   readonly folder: string
   /** An empty folder for runs. */
   newRuns(): string
+  /** Writes a small experiment with these changes and a name of its own; says which. */
+  study(changes: Readonly<Record<string, string>>): string
 }
 
 export function workplace(): Workplace {
@@ -70,8 +72,14 @@ export function workplace(): Workplace {
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, 'exp-test-'))
   const made: string[] = []
+  let studies = 0
   return {
     folder,
+    study(changes) {
+      const name = `study-${studies++}.ts`
+      writeFileSync(join(folder, name), studySource(changes))
+      return name
+    },
     newRuns() {
       const runs = mkdtempSync(join(tmpdir(), 'dsd-runs-'))
       made.push(runs)
@@ -110,6 +118,9 @@ ${body.join('\n')}
 })
 `
 }
+
+/** The field `tasks` of a study. */
+export const tasks = (list: string): Readonly<Record<string, string>> => ({ tasks: `[${list}]` })
 
 export async function writeStudy(folder: string, name: string, source: string): Promise<string> {
   const file = join(folder, name)

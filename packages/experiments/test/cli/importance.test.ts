@@ -5,20 +5,12 @@ import { fittedScorerSchema } from '@dsd-lab/acceptance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImportanceFolder } from '../../src/importance/importance-folder.ts'
 import { oracleTable } from '../../src/index.ts'
-import { exp, type Outcome, startExp, studySource, workplace, writeStudy } from './exp-process.ts'
+import { exp, type Outcome, startExp, studySource, tasks, workplace, writeStudy } from './exp-process.ts'
 
 const place = workplace()
-const cwd = place.folder
+const { folder: cwd, study } = place
 const patience = 300_000
 afterAll(() => place[Symbol.dispose]())
-
-const tasks = (list: string): Record<string, string> => ({ tasks: `[${list}]` })
-let written = 0
-function study(changes: Readonly<Record<string, string>>): string {
-  const name = `importance-${written++}.ts`
-  writeFileSync(join(cwd, name), studySource(changes))
-  return name
-}
 
 describe('a measurement', () => {
   const runs = place.newRuns()

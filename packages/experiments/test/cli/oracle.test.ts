@@ -1,23 +1,14 @@
-import { writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImportanceFolder } from '../../src/importance/importance-folder.ts'
 import { findRuns } from '../../src/store/runs-folder.ts'
-import { exp, studySource, workplace } from './exp-process.ts'
+import { exp, tasks, workplace } from './exp-process.ts'
 
 const place = workplace()
-const cwd = place.folder
+const { folder: cwd, study } = place
 const patience = 300_000
 afterAll(() => place[Symbol.dispose]())
-
-const tasks = (list: string): Record<string, string> => ({ tasks: `[${list}]` })
-let written = 0
-function study(changes: Readonly<Record<string, string>>): string {
-  const name = `oracle-${written++}.ts`
-  writeFileSync(join(cwd, name), studySource(changes))
-  return name
-}
 
 /** Strict decoding beside a rule that knows. */
 const knowing = (labels: string, gamma = '4'): string => `{

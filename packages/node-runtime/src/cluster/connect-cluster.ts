@@ -6,6 +6,7 @@ import { type ModelSource, openModel } from '../models/model-source.ts'
 import { checkedKey } from '../shard/checked-key.ts'
 import { protocolError } from '../shard/messages.ts'
 import { importRules, moduleUrl } from '../shard/rule-modules.ts'
+import { socketUrl } from '../shard/socket-url.ts'
 import { Chain } from './chain.ts'
 import { clusterOver, type LocalCluster } from './cluster-over.ts'
 
@@ -93,7 +94,7 @@ export async function connectCluster(options: ConnectClusterOptions): Promise<Lo
 
 function urlOf({ host, port }: NodeAddress, node: number): string {
   if (host !== '' && Number.isInteger(port) && port >= 1 && port <= 65_535) {
-    return `ws://${host.includes(':') ? `[${host}]` : host}:${port}`
+    return socketUrl({ host, port })
   }
   throw new DsdError(`${JSON.stringify({ host, port })} is no address`, {
     kind: 'bad-input',

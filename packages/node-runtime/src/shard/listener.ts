@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { DsdError } from '@dsd-lab/core'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { type ConnectionRole, HANDSHAKE_VERSION, type Message, readMessage, type ShardIdentity } from './messages.ts'
+import { socketUrl } from './socket-url.ts'
 
 const HELLO_TIMEOUT_MS = 5000
 /** A stranger cannot make a node hold more: a hello is a few hundred bytes, and its caller waits for the answer. */
@@ -68,7 +69,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     })
   })
   return {
-    url: `ws://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    url: socketUrl({ host: options.host, port }),
     port,
     get refused() {
       return refused
