@@ -76,6 +76,7 @@ async function doWork(work: Work): Promise<ReturnType<typeof collectLabels>> {
   const { setting, folder, jobs, changed, pool } = work
   await using checkpoint = await Checkpoint.open(folder.workFile, (line) => workEntrySchema.parse(line))
   const entries = [...checkpoint.recovered]
+  const recovered = entries.length
   const keep = async (entry: WorkEntry): Promise<void> => {
     await checkpoint.append(entry)
     entries.push(entry)
@@ -89,7 +90,10 @@ async function doWork(work: Work): Promise<ReturnType<typeof collectLabels>> {
     jobs,
     pool,
     perform: (text) => measureItem({ ...text, known: entries.filter(({ key }) => key === text.key), keep }),
-    changed: (done) => changed('items', done, texts.length),
+    // Items that are only read again would make the time left look short.
+    changed: (done) => {
+      if (entries.length > recovered || done === texts.length) changed('items', done, texts.length)
+    },
   })
   const effects = setting.tasks.flatMap(({ name }) =>
     chooseEffects(

@@ -49,6 +49,40 @@ export function requireNodeKey({ nodes }: Pick<LiveDeclaration, 'nodes'> = {}): 
   if (nodes !== undefined) nodeKey()
 }
 
+/**
+ * Asks nodes that are running already whether they fit, so that hours of decoding do not end in a wrong address.
+ *
+ * @throws DsdError naming the node that does not answer, has another key or model, or not the layers of one of the conditions.
+ */
+export async function askLiveNodes({
+  setting,
+  conditions,
+  signal,
+}: Pick<LiveClusterRequest, 'setting' | 'signal'> & { readonly conditions: readonly Condition[] }): Promise<void> {
+  const { live } = setting.experiment
+  if (live?.nodes === undefined) return
+  const cluster = await connectCluster({ ...connectionOf(setting, live, live.nodes), signal })
+  try {
+    for (const condition of conditions) refuseOtherLayers(cluster, condition)
+  } finally {
+    await cluster[Symbol.asyncDispose]()
+  }
+}
+
+function connectionOf(
+  { target, ruleModules }: Setting,
+  { host }: LiveDeclaration,
+  nodes: readonly string[],
+): ConnectClusterOptions {
+  return {
+    model: target.ref,
+    nodes: nodes.map(addressOf),
+    key: nodeKey(),
+    ...(host === undefined ? {} : { host }),
+    ruleModules,
+  }
+}
+
 function nodeKey(): string {
   return checkedKey(process.env.DSD_KEY ?? '', { of: 'running nodes' })
 }
@@ -70,18 +104,15 @@ async function startedHere({ setting, condition, seed, signal }: LiveClusterRequ
 
 async function runningElsewhere(
   { setting, condition, seed, signal }: LiveClusterRequest,
-  { links = 'emulated', host }: LiveDeclaration,
+  live: LiveDeclaration,
   nodes: readonly string[],
 ): Promise<LiveCluster> {
+  const { links = 'emulated' } = live
   const emulated = links === 'emulated'
-  const addresses = nodes.map(addressOf)
+  const connection = connectionOf(setting, live, nodes)
   const cluster = await connecting({
-    model: setting.target.ref,
-    nodes: addresses,
-    key: nodeKey(),
-    ...(host === undefined ? {} : { host }),
+    ...connection,
     ...(emulated ? { link: linkModel(condition.link), selfCheck: true } : {}),
-    ruleModules: setting.ruleModules,
     seed,
     signal,
   })
@@ -94,7 +125,7 @@ async function runningElsewhere(
       engine: name,
       precision,
     }))
-    const onTheseCores = addresses.some(({ host: name }) => isLoopback(name))
+    const onTheseCores = connection.nodes.some(({ host: name }) => isLoopback(name))
     return { ...held(cluster, measured), over: { links, nodes: described }, onTheseCores }
   } catch (error) {
     await cluster[Symbol.asyncDispose]()

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { Plan } from '../plan/plan.ts'
 import { RunFolder } from '../store/run-folder.ts'
 import { lockRun } from '../store/run-lock.ts'
-import type { Manifest, Summary } from '../store/schema.ts'
+import type { Condition, Manifest, Summary } from '../store/schema.ts'
 import type { Setting } from './gather-facts.ts'
-import { requireNodeKey } from './live-cluster.ts'
+import { askLiveNodes, requireNodeKey } from './live-cluster.ts'
 import { makeSummary } from './make-summary.ts'
 import { openRun, runIdOf } from './open-run.ts'
 import { RunProgress } from './progress.ts'
@@ -49,9 +49,15 @@ export async function runExperiment({ setting, runs, jobs, signal, changed }: Ru
   const items = new Map(setting.tasks.map((task) => [task.name, task.items.length]))
   const progress = new RunProgress({ plan, hiddenSize, items, changed })
   const known = await folder.readSummary()
+  if (known === undefined && livesLeft > 0) await askLiveNodes({ setting, conditions: liveConditions(plan), signal })
   const summary = known ?? (await makeSummary({ setting, plan, manifest, folder, jobs, signal, progress }))
   const liveError = livesLeft === 0 ? undefined : await tryLive({ setting, plan, folder, signal, progress })
   return { folder, manifest, summary, wasComplete: known !== undefined && livesLeft === 0, liveError }
+}
+
+function liveConditions({ live, cells, conditions }: Plan): Condition[] {
+  const chosen = new Set(cells.filter(({ id }) => live.includes(id)).map(({ condition }) => condition))
+  return conditions.filter(({ id }) => chosen.has(id))
 }
 
 async function missingLives({ live }: Plan, folder: RunFolder): Promise<number> {

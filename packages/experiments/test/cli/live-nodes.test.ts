@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -132,6 +133,22 @@ describe('live cells over nodes that are running already', () => {
   )
 
   it(
+    'are asked for before anything is decoded',
+    async () => {
+      const runs = place.newRuns()
+      const [head = ''] = addresses
+      const road = await SlowRoad.to(Number(addresses[1]?.split(':')[1]), 0)
+      const changes = { live: live({ nodes: [head, road.address] }) }
+      await road[Symbol.asyncDispose]()
+      const early = await run({ name: 'gone.ts', runs, changes })
+      expect(early.code).toBe(1)
+      expect(early.err.trim()).toMatch(/^ws:\/\/127\.0\.0\.1:\d+: no control connection \(.*\); .*$/)
+      expect(await readdir(await onlyRun(runs))).toEqual(['manifest.json'])
+    },
+    patience,
+  )
+
+  it(
     'say in one line what does not fit: no secret, another secret, other layers, a rule that the nodes do not have',
     async () => {
       const runs = place.newRuns()
@@ -147,8 +164,8 @@ describe('live cells over nodes that are running already', () => {
       }
       const other = await run({ name: 'other.ts', runs, secret: 'a secret that they do not know' })
       expect(other.code).toBe(1)
-      expect(other.err).toMatch(
-        /\nlive: ws:\/\/127\.0\.0\.1:\d+: no control connection \(refused: wrong key\); check .*\n$/,
+      expect(other.err.trim()).toMatch(
+        /^ws:\/\/127\.0\.0\.1:\d+: no control connection \(refused: wrong key\); check .*$/,
       )
       const uneven = await run({
         name: 'uneven.ts',
@@ -159,8 +176,8 @@ describe('live cells over nodes that are running already', () => {
         },
       })
       expect(uneven.code).toBe(2)
-      expect(uneven.err).toMatch(
-        /\nlive: node 0: holds layers 0:3, and cluster\.nodes gives it 0:4; start it with --layers 0:4\n$/,
+      expect(uneven.err.trim()).toBe(
+        'node 0: holds layers 0:3, and cluster.nodes gives it 0:4; start it with --layers 0:4',
       )
       const own = await run({
         name: 'own.ts',
