@@ -73,13 +73,18 @@ export function tableElement<Row>({ label, columns, rows }: DataTable<Row>): HTM
   const body = rows.map((row) => {
     const cells = columns.map((of, index) =>
       index === 0
-        ? element('th', { scope: 'row' }, [of.text(row)])
+        ? element('th', { scope: 'row' }, [wholeParts(of.text(row))])
         : element('td', { class: kind(of) }, [of.text(row)]),
     )
     return element('tr', {}, cells)
   })
   const table = element('table', {}, [element('thead', {}, [element('tr', {}, head)]), element('tbody', {}, body)])
   return element('div', { class: 'table', role: 'region', tabindex: 0, 'aria-label': label }, [table])
+}
+
+/** A name of several parts breaks between them alone. */
+function wholeParts(name: Child): Child {
+  return typeof name === 'string' ? name.replaceAll(/(?<!·) (?!·)/g, '\u00a0') : name
 }
 
 /** The rows as RFC 4180 text, numbers in full precision. */
