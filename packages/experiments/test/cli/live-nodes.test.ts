@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { autoWindow, readTrace } from '@dsd-lab/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RunFolder } from '../../src/store/run-folder.ts'
 import type { LiveResult } from '../../src/store/schema.ts'
@@ -144,6 +145,26 @@ describe('live cells over nodes that are running already', () => {
       expect(early.code).toBe(1)
       expect(early.err.trim()).toMatch(/^ws:\/\/127\.0\.0\.1:\d+: no control connection \(.*\); .*$/)
       expect(await readdir(await onlyRun(runs))).toEqual(['manifest.json'])
+    },
+    patience,
+  )
+
+  it(
+    'choose the first window that a controller without a past chooses: what warms the nodes up taught it nothing',
+    async () => {
+      const runs = place.newRuns()
+      const arms = `{ strict: { decode: 'speculative', gamma: 'auto', accept: strict() } }`
+      const cluster = '{ nodes: 2, compute: { baseMs: 10, perRowMs: 0.4 }, link: { latencyMs: 40 } }'
+      const { code } = await run({ name: 'auto.ts', runs, changes: { arms, cluster } })
+      expect(code).toBe(0)
+      const folder = new RunFolder(await onlyRun(runs))
+      const { live: cells } = await folder.manifest()
+      const traceFile = folder.traceFile('live', cells[0] ?? '')
+      const windows = readTrace(await readFile(traceFile, 'utf8'), traceFile).events.flatMap((event) =>
+        event.type === 'round' ? [event.drafted.length] : [],
+      )
+      expect(windows[0]).toBe(autoWindow()().plan().gamma)
+      expect(Math.max(...windows)).toBeGreaterThan(6)
     },
     patience,
   )
