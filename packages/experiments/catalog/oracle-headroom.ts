@@ -2,10 +2,9 @@ import { dsdAdaptive, experiment, oracle, randomRelaxation, strict, sweep, task 
 
 /**
  * The ceiling of adaptive acceptance: a rule that knows from measured labels which mismatches the answer hangs on, against rules that
- * guess it. The problems are others than those that the shipped scorer was fitted to. The labels come first:
+ * guess it. The problems are others than those that the shipped scorer was fitted to. The labels ship; to measure them anew, first
  *
  *     pnpm exp importance oracle-headroom.ts --effect 0
- *     pnpm exp run oracle-headroom.ts
  */
 export default experiment({
   title: 'How far is adaptive acceptance from a rule that knows which tokens matter?',

@@ -8,6 +8,7 @@ import {
   lenience,
   margin,
   marginNats,
+  oracle,
   randomRelaxation,
   relaxedTopN,
   strict,
@@ -20,7 +21,8 @@ import {
 /**
  * Every acceptance rule on the same prompts, speed against accuracy, each paired with strict decoding and with random relaxation at
  * the share of mismatches that it was measured to relax: what a rule earns more than chance at its rate is what its judgement is
- * worth. At temperature 0 `coupled`, `greedy` and `deterministic` are `strict`, and `typical` is too.
+ * worth. `oracle` knows from measured labels which mismatches a right answer hangs on, and is strict in every text that would be wrong
+ * by itself. At temperature 0 `coupled`, `greedy` and `deterministic` are `strict`, and `typical` is too.
  */
 export default experiment({
   title: 'Which acceptance rule buys the most speed for the accuracy that it costs?',
@@ -44,6 +46,7 @@ export default experiment({
     klJudge: { decode: 'speculative', gamma: 8, accept: klJudge({ threshold: sweep([0.1, 0.5]) }) },
     uncertainty: { decode: 'speculative', gamma: 8, accept: uncertainty({ a: sweep([0.5, 1]) }) },
     adaptive: { decode: 'speculative', gamma: 8, accept: dsdAdaptive({ tau: sweep([0.2, 0.5]) }) },
+    oracle: { decode: 'speculative', gamma: 8, accept: oracle({ labels: 'measured' }) },
     everything: { decode: 'speculative', gamma: 8, accept: acceptEverything() },
     chance: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ rate: sweep([0.05, 0.2]) }) },
     chanceAsLenience: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'lenience' }) },
@@ -60,6 +63,7 @@ export default experiment({
     chanceAsKlJudge: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'klJudge' }) },
     chanceAsUncertainty: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'uncertainty' }) },
     chanceAsAdaptive: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'adaptive' }) },
+    chanceAsOracle: { decode: 'speculative', gamma: 8, accept: randomRelaxation({ matchRateOf: 'oracle' }) },
   },
   baseline: 'strict',
   sampling: { temperature: 0 },

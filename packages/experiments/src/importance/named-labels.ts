@@ -2,8 +2,10 @@ import { DsdError, type RuleSpec } from '@dsd-lab/core'
 import type { PromptForm } from '../datasets/prompt-form.ts'
 import type { Experiment, ExperimentArm } from '../dsl/check.ts'
 import { isSweep } from '../dsl/sweep.ts'
-import { type FoundMeasurement, findMeasurement, finishedMeasurements } from './find-measurement.ts'
-import { type OracleTable, tableOf } from './oracle-labels.ts'
+import { findMeasurement, finishedMeasurements } from './find-measurement.ts'
+import { labelsOf, type MeasuredLabels } from './measured-labels.ts'
+import type { OracleTable, OracleText } from './oracle-labels.ts'
+import { shippedLabels } from './shipped-labels.ts'
 
 /** What labels have to be of. */
 export interface LabelledRun {
@@ -24,10 +26,10 @@ interface LabelledTask {
 }
 
 /**
- * Puts measured labels in place of their name in every oracle of an experiment: `'measured'`, the newest finished measurement that fits, or
- * the path or id of one. The tail of any node then needs no file.
+ * Puts measured labels in place of their name in every oracle of an experiment: `'measured'`, the newest finished measurement that
+ * fits, else one that ships; or the path or id of one. The tail of any node then needs no file.
  *
- * @throws DsdError `bad-input` naming the arm, when there is no such measurement, or it is of other models, prompts or windows.
+ * @throws DsdError `bad-input` naming the arm, when there is no such measurement, or it is of other models, prompts, windows or items.
  */
 export async function namedLabels(experiment: Experiment, run: LabelledRun): Promise<(spec: RuleSpec) => RuleSpec> {
   const tables = new Map<string, OracleTable>()
@@ -75,21 +77,21 @@ interface WindowedRun extends LabelledRun {
   readonly window: number
 }
 
-/** By the place of a text in this run, which may take other items of the task than the measurement did. */
+/** By the place of a text in this run, which may take fewer items of the task than were measured. */
 async function labelsCalled(name: string, where: string, run: WindowedRun): Promise<OracleTable> {
   const [task, another] = run.tasks
   if (task === undefined || another !== undefined) {
     throw refused(where, `labels belong to one task, and the experiment has ${run.tasks.length}`, 'keep one task')
   }
-  const { folder } = await measurementCalled(name, where, { task, run })
-  const places = new Map(task.items.map(({ id }, sequence) => [id, sequence]))
-  const table = tableOf(await folder.labels(), {
-    task: task.name,
-    flips: 'semi-greedy',
-    placeOf: ({ item }) => places.get(item),
-  })
-  if (Object.keys(table).length > 0) return table
-  throw refused(where, `${folder.path} walked none of these items`, HOW_TO_MEASURE)
+  const texts =
+    name === 'measured' ? await anyFitting(where, { task, run }) : await calledSo(name, where, { task, run })
+  return Object.fromEntries(
+    task.items.flatMap(({ id }, sequence) => {
+      const text = texts.get(id)
+      // Without a position to relax the whole text is strict, as without an entry.
+      return text === undefined || text.important.length + text.unimportant.length === 0 ? [] : [[sequence, text]]
+    }),
+  )
 }
 
 interface Fit {
@@ -97,38 +99,43 @@ interface Fit {
   readonly run: WindowedRun
 }
 
-async function measurementCalled(name: string, where: string, { task, run }: Fit): Promise<FoundMeasurement> {
-  if (name === 'measured') {
-    const fitting = (await finishedMeasurements(run.runs)).find((one) => misfit(one, { task, run }) === undefined)
-    if (fitting !== undefined) return fitting
-    throw refused(where, `${run.runs} has no finished measurement of ${task.name} for this oracle`, HOW_TO_MEASURE)
+type Texts = ReadonlyMap<string, OracleText>
+
+async function anyFitting(where: string, { task, run }: Fit): Promise<Texts> {
+  for (const labels of [...(await finishedMeasurements(run.runs)).map(labelsOf), ...shippedLabels()]) {
+    const tried = await textsOr(labels, { task, run })
+    if (typeof tried !== 'string') return tried
   }
-  const found = await findMeasurement(run.runs, name)
-  if (found === undefined) throw refused(where, `no measurement is called ${name}`, HOW_TO_MEASURE)
-  const reason = misfit(found, { task, run })
-  if (reason !== undefined) throw refused(where, `${name} ${reason}`, HOW_TO_MEASURE)
-  return found
+  throw refused(where, `${run.runs} has no finished measurement of ${task.name} for this oracle`, HOW_TO_MEASURE)
 }
 
-/** Why labels are not those of a run; undefined when they are. */
-function misfit(
-  { manifest: { models, engine, tasks, settings } }: FoundMeasurement,
-  { task, run }: Fit,
-): string | undefined {
+async function calledSo(name: string, where: string, fit: Fit): Promise<Texts> {
+  const found = await findMeasurement(fit.run.runs, name)
+  if (found === undefined) throw refused(where, `no measurement is called ${name}`, HOW_TO_MEASURE)
+  const tried = await textsOr(labelsOf(found), fit)
+  if (typeof tried === 'string') throw refused(where, `${name} ${tried}`, HOW_TO_MEASURE)
+  return tried
+}
+
+/** The labels, or why they are not those of this run. */
+async function textsOr(labels: MeasuredLabels, { task, run }: Fit): Promise<Texts | string> {
+  const { models, engine, tasks, window } = labels
   const { target, draft } = models
   if (target.digest !== run.targetDigest)
     return `is of ${target.ref} (${target.digest.slice(0, 8)}), not of this target`
   if (draft.digest !== run.draftDigest)
     return `took tokens of ${draft.ref} (${draft.digest.slice(0, 8)}), not of this draft model`
-  if (engine.name !== run.engine) return `was made on ${engine.name}, not on ${run.engine}`
+  if (engine !== run.engine) return `was made on ${engine}, not on ${run.engine}`
   const measured = tasks.find(({ name }) => name === task.name)
   if (measured === undefined)
     return `has no labels of ${task.name}; it measured ${tasks.map(({ name }) => name).join(', ')}`
   if (measured.maxTokens !== task.maxTokens)
     return `allowed answers of ${measured.maxTokens} tokens, not ${task.maxTokens}`
   if (measured.prompt !== task.form) return `put prompts as ${measured.prompt}, not as ${task.form}`
-  if (settings.walkWindow === run.window) return undefined
-  return `walked windows of ${settings.walkWindow ?? 'any length'}, not of ${run.window}`
+  if (window !== run.window) return `walked windows of ${window ?? 'any length'}, not of ${run.window}`
+  const texts = await labels.texts(task.name)
+  const known = task.items.filter(({ id }) => texts.has(id))
+  return known.length === task.items.length ? texts : `measured ${known.length} of these ${task.items.length} items`
 }
 
 const HOW_TO_MEASURE = 'measure this experiment with exp importance'

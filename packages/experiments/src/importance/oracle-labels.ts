@@ -57,30 +57,20 @@ export async function oracleTable({
       fix: `it measured ${manifest.tasks.map(({ name }) => name).join(', ')}`,
     })
   }
-  return tableOf(await measurement.labels(), { task, flips, placeOf: ({ sequence }) => sequence })
+  const own = (await measurement.labels()).filter((label) => label.task === task && label.kind === flips)
+  return Object.fromEntries(textsOfLabels(own, ({ sequence }) => sequence))
 }
 
 type WalkableFlip = Extract<FlipKind, 'independent' | 'semi-greedy'>
 
-/** The labels of a task by the places that their texts have in a run; those without one are left out. */
-export function tableOf(
-  labels: readonly Label[],
-  {
-    task,
-    flips,
-    placeOf,
-  }: {
-    readonly task: string
-    readonly flips: WalkableFlip
-    readonly placeOf: (label: Label) => number | undefined
-  },
-): OracleTable {
-  const table: Record<number, { important: number[]; unimportant: number[] }> = {}
+/** The positions of labels by the text that they are in, under the name that it is given. */
+export function textsOfLabels<Name>(labels: readonly Label[], nameOf: (label: Label) => Name): Map<Name, OracleText> {
+  const texts = new Map<Name, { readonly important: number[]; readonly unimportant: number[] }>()
   for (const label of labels) {
-    const place = label.kind === flips && label.task === task ? placeOf(label) : undefined
-    if (place === undefined) continue
-    table[place] ??= { important: [], unimportant: [] }
-    table[place][label.important ? 'important' : 'unimportant'].push(label.position)
+    const name = nameOf(label)
+    const text = texts.get(name) ?? { important: [], unimportant: [] }
+    text[label.important ? 'important' : 'unimportant'].push(label.position)
+    texts.set(name, text)
   }
-  return table
+  return texts
 }

@@ -1,7 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findMeasurement } from '../../src/importance/find-measurement.ts'
 import { ImportanceFolder } from '../../src/importance/importance-folder.ts'
+import { labelsOf } from '../../src/importance/measured-labels.ts'
+import { shippedLabels } from '../../src/importance/shipped-labels.ts'
 import { findRuns } from '../../src/store/runs-folder.ts'
 import { exp, tasks, workplace } from './exp-process.ts'
 
@@ -65,7 +68,12 @@ describe('an oracle', () => {
     [
       'other items',
       tasks("task('programs', { limit: 2, seed: 5 })"),
-      /^arms\.oracle\.accept\.labels: \S+ walked none of these items; measure/,
+      /^arms\.oracle\.accept\.labels: \S+ measured 0 of these 2 items; measure/,
+    ],
+    [
+      'more items',
+      tasks("task('programs', { limit: 5 })"),
+      /^arms\.oracle\.accept\.labels: \S+ measured 3 of these 5 items; measure/,
     ],
     [
       'another window',
@@ -95,6 +103,43 @@ describe('an oracle', () => {
       expect(err.trimEnd()).toMatch(line)
       expect(err.trimEnd()).not.toContain('\n')
       expect(code).toBe(2)
+    },
+    patience,
+  )
+})
+
+describe('the labels that ship', () => {
+  const file = study({
+    ...tasks("task('word-problems', { limit: 3, maxTokens: 120 })"),
+    cluster: '{ nodes: 2, compute: { baseMs: 10, perRowMs: 0.4 }, link: { latencyMs: 5 } }',
+    arms: `{
+      strict: { decode: 'speculative', gamma: 8, accept: strict() },
+      oracle: { decode: 'speculative', gamma: 8, accept: oracle({ labels: 'measured' }) },
+    }`,
+    seeds: '[1]',
+  })
+
+  it(
+    'serve an oracle where nothing was measured, and are those that a measurement gives',
+    async () => {
+      const runs = place.newRuns()
+      const env = { DSD_RUNS: runs }
+      const { code, err } = await exp(['run', file, '--no-report', '--jobs', '1'], { cwd, env })
+      expect({ code, err }).toMatchObject({ code: 0 })
+      const [run] = await findRuns(runs)
+      const decoding = run?.manifest.decodings.find(({ variant }) => variant === 'oracle')
+      const decoded = (decoding && (await run?.folder.readDecoding(decoding.id)))?.items ?? []
+      await exp(['importance', file, '--effect', '0', '--controls', '0', '--jobs', '1'], { cwd, env })
+      const found = await findMeasurement(runs, 'importance-')
+      const measured = found && (await labelsOf(found).texts('word-problems'))
+      const [frontier] = shippedLabels()
+      const shipped = await frontier?.texts('word-problems')
+      expect(decoded).toHaveLength(3)
+      for (const { item, relaxed } of decoded) {
+        expect(shipped?.get(item)).toEqual(measured?.get(item))
+        expect(relaxed).toBe(shipped?.get(item)?.unimportant.length)
+      }
+      expect(decoded.some(({ relaxed }) => relaxed > 0)).toBe(true)
     },
     patience,
   )
