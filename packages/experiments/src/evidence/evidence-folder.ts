@@ -8,7 +8,13 @@ import { writeAtomically } from '../store/atomic-write.ts'
 import { atPath, codeOf } from '../store/storage-error.ts'
 import { damaged } from './damaged.ts'
 import { EvidenceRun } from './evidence-run.ts'
-import { type EvidenceEntry, type EvidenceFile, type EvidenceIndex, evidenceIndexSchema } from './evidence-schema.ts'
+import {
+  type EvidenceEntry,
+  type EvidenceFile,
+  type EvidenceIndex,
+  evidenceIndexSchema,
+  type KeptEntry,
+} from './evidence-schema.ts'
 
 /** Most bytes that all evidence may take, so that a clone stays small. */
 const MOST_BYTES = 20_000_000
@@ -63,7 +69,7 @@ export class EvidenceFolder {
   }
 
   /** @throws DsdError `environment` when the file is missing, or is not what the index says. */
-  async read({ runId, files }: EvidenceEntry, name: EvidenceFile): Promise<Buffer> {
+  async read({ runId, files }: KeptEntry, name: EvidenceFile): Promise<Buffer> {
     const where = `${runId}/${name}`
     const expected = files.find((file) => file.name === name)
     if (expected === undefined) throw damaged(where, 'is not in the index of evidence')
@@ -81,40 +87,62 @@ export class EvidenceFolder {
     throw damaged(where, `digest mismatch: evidence was changed after it was made (${content.length} bytes)`)
   }
 
-  /** Checks every file of every run; throws as `read` does. */
+  /** Checks every file of every entry; throws as `read` does. */
   async verify(): Promise<void> {
-    for (const entry of this.index.runs) for (const { name } of entry.files) await this.read(entry, name)
+    for (const entry of entriesOf(this.index)) for (const { name } of entry.files) await this.read(entry, name)
   }
 
   /** Puts a run in place of an earlier one of the same experiment. */
-  async add(
-    entry: Omit<EvidenceEntry, 'files'>,
-    contents: ReadonlyMap<EvidenceFile, Uint8Array>,
-  ): Promise<EvidenceEntry> {
-    const files = [...contents].map(([name, content]) => ({ name, sha256: sha256(content), bytes: content.length }))
-    const added: EvidenceEntry = { ...entry, files }
-    const others = this.index.runs.filter(({ experiment }) => experiment !== entry.experiment)
-    const runs = [...others, added].sort((a, b) => (a.experiment < b.experiment ? -1 : 1))
-    const bytes = totalBytes(runs)
+  async add(entry: Omit<EvidenceEntry, 'files'>, contents: Contents): Promise<EvidenceEntry> {
+    const added = { ...entry, files: filesOf(contents) }
+    await this.#keep({ ...this.index, runs: inPlace(this.index.runs, added) }, added, contents)
+    return added
+  }
+
+  /** Puts a measurement of importance in place of an earlier one of the same experiment. */
+  async addMeasurement(entry: Omit<KeptEntry, 'files'>, contents: Contents): Promise<KeptEntry> {
+    const added = { ...entry, files: filesOf(contents) }
+    await this.#keep({ ...this.index, measurements: inPlace(this.index.measurements, added) }, added, contents)
+    return added
+  }
+
+  async #keep(index: EvidenceIndex, { runId }: KeptEntry, contents: Contents): Promise<void> {
+    const bytes = totalBytes(entriesOf(index))
     if (bytes > MOST_BYTES) {
       throw new DsdError(`evidence would take ${megabytes(bytes)} MB, ${megabytes(MOST_BYTES)} at most`, {
         kind: 'bad-input',
-        where: entry.runId,
+        where: runId,
         fix: 'add a run over fewer items or networks',
       })
     }
-    for (const [name, content] of contents) await writeAtomically(join(this.path, entry.runId, name), content)
-    await writeAtomically(join(this.path, 'index.json'), `${JSON.stringify({ schema: 1, runs }, null, 1)}\n`)
-    for (const old of this.index.runs) {
-      if (old.experiment !== entry.experiment || old.runId === entry.runId) continue
+    for (const [name, content] of contents) await writeAtomically(join(this.path, runId, name), content)
+    await writeAtomically(join(this.path, 'index.json'), `${JSON.stringify(index, null, 1)}\n`)
+    const kept = new Set(entriesOf(index).map((entry) => entry.runId))
+    for (const old of entriesOf(this.index)) {
+      if (kept.has(old.runId)) continue
       await atPath(this.path, () => rm(join(this.path, old.runId), { recursive: true, force: true }))
     }
-    return added
   }
 }
 
-export function totalBytes(runs: readonly EvidenceEntry[]): number {
-  return runs.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0)
+type Contents = ReadonlyMap<EvidenceFile, Uint8Array>
+
+/** Runs and measurements. */
+export function entriesOf({ runs, measurements }: EvidenceIndex): KeptEntry[] {
+  return [...runs, ...measurements]
+}
+
+function filesOf(contents: Contents): KeptEntry['files'] {
+  return [...contents].map(([name, content]) => ({ name, sha256: sha256(content), bytes: content.length }))
+}
+
+function inPlace<Entry extends KeptEntry>(entries: readonly Entry[], added: Entry): Entry[] {
+  const others = entries.filter(({ experiment }) => experiment !== added.experiment)
+  return [...others, added].sort((a, b) => (a.experiment < b.experiment ? -1 : 1))
+}
+
+export function totalBytes(entries: readonly KeptEntry[]): number {
+  return entries.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 export function megabytes(bytes: number): string {
@@ -126,7 +154,7 @@ async function readIndex(path: string): Promise<EvidenceIndex> {
     if (codeOf(error) === 'ENOENT') return undefined
     throw damaged('index.json', 'cannot be read', error)
   })
-  if (text === undefined) return { schema: 1, runs: [] }
+  if (text === undefined) return { schema: 1, runs: [], measurements: [] }
   const parsed = evidenceIndexSchema.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   throw damaged('index.json', 'is no index of evidence')

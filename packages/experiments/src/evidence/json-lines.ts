@@ -6,8 +6,11 @@ import { damaged } from './damaged.ts'
 const WINDOW_BITS = 24
 
 /** One JSON value a line, compressed with brotli. The same values give the same bytes. */
-export async function packLines(values: readonly unknown[]): Promise<Buffer> {
-  const text = values.map((value) => `${JSON.stringify(value)}\n`).join('')
+export function packLines(values: readonly unknown[]): Promise<Buffer> {
+  return packText(values.map((value) => `${JSON.stringify(value)}\n`).join(''))
+}
+
+export function packText(text: string): Promise<Buffer> {
   return promisify(brotliCompress)(text, {
     params: {
       [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
@@ -29,14 +32,25 @@ export async function unpackLines<Schema extends z.ZodType>({
   /** Path below the folder of evidence. */
   readonly where: string
 }): Promise<z.infer<Schema>[]> {
-  const unpacked = await promisify(brotliDecompress)(packed).catch((cause: unknown) => {
-    throw damaged(where, 'is not compressed with brotli', cause)
-  })
-  return unpacked
-    .toString('utf8')
+  return (await unpackText({ packed, where }))
     .split('\n')
     .slice(0, -1)
     .map((text, index) => parseChecked({ text, schema, where: `${where}:${index + 1}` }))
+}
+
+/** @throws DsdError `environment` when it is not compressed with brotli. */
+export async function unpackText({
+  packed,
+  where,
+}: {
+  readonly packed: Buffer
+  /** Path below the folder of evidence. */
+  readonly where: string
+}): Promise<string> {
+  const unpacked = await promisify(brotliDecompress)(packed).catch((cause: unknown) => {
+    throw damaged(where, 'is not compressed with brotli', cause)
+  })
+  return unpacked.toString('utf8')
 }
 
 /** @throws DsdError `environment` when the text is no JSON of this schema; it names the first field that does not fit. */

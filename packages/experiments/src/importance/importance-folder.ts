@@ -17,6 +17,9 @@ import {
   labelSchema,
 } from './schema.ts'
 
+/** What was measured, one JSON value a line. */
+export type MeasurementTexts = Readonly<Record<'answers' | 'labels' | 'effects', string>>
+
 /** The files of one measurement of importance, by what they hold. Reads are checked; writes are whole or not at all. */
 export class ImportanceFolder {
   readonly path: string
@@ -70,8 +73,7 @@ export class ImportanceFolder {
     return this.#write('manifest.json', manifest)
   }
 
-  /** Takes the evaluation of other lines away first: a measurement with one is finished, and its files fit each other. */
-  async replaceLines(
+  replaceLines(
     manifest: ImportanceManifest,
     {
       answers,
@@ -83,11 +85,26 @@ export class ImportanceFolder {
       readonly effects: readonly EffectLine[]
     },
   ): Promise<void> {
+    const texts = { answers: jsonLines(answers), labels: jsonLines(labels), effects: jsonLines(effects) }
+    return this.replaceTexts(manifest, texts)
+  }
+
+  /** Takes the evaluation of other lines away first: a measurement with one is finished, and its files fit each other. */
+  async replaceTexts(manifest: ImportanceManifest, { answers, labels, effects }: MeasurementTexts): Promise<void> {
     await rm(join(this.path, 'evaluation.json'), { force: true })
     await this.writeManifest(manifest)
-    await writeAtomically(join(this.path, 'answers.jsonl'), jsonLines(answers))
-    await writeAtomically(join(this.path, 'effects.jsonl'), jsonLines(effects))
-    await writeAtomically(join(this.path, 'labels.jsonl'), jsonLines(labels))
+    await writeAtomically(join(this.path, 'answers.jsonl'), answers)
+    await writeAtomically(join(this.path, 'effects.jsonl'), effects)
+    await writeAtomically(join(this.path, 'labels.jsonl'), labels)
+  }
+
+  /** The files as they are, byte by byte. @throws DsdError as `labels` does. */
+  async texts(): Promise<MeasurementTexts> {
+    return {
+      answers: await this.#finished('answers.jsonl'),
+      labels: await this.#finished('labels.jsonl'),
+      effects: await this.#finished('effects.jsonl'),
+    }
   }
 
   writeEvaluation(evaluation: Evaluation): Promise<void> {

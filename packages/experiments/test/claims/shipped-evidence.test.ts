@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { claims } from '../../src/claims/index.ts'
 import { judgeClaims } from '../../src/claims/judge-claims.ts'
 import { catalogNames } from '../../src/cli/locate-experiment.ts'
-import { EvidenceFolder, evidencePath, totalBytes } from '../../src/evidence/evidence-folder.ts'
+import { EvidenceFolder, entriesOf, evidencePath, totalBytes } from '../../src/evidence/evidence-folder.ts'
 
 describe('claims', () => {
   it('have ids of their own, and read experiments that ship', () => {
@@ -19,8 +19,9 @@ describe('the evidence that ships', () => {
     const evidence = await EvidenceFolder.open(evidencePath())
     await evidence.verify()
     expect(evidence.index.runs.length).toBeGreaterThan(0)
-    expect(totalBytes(evidence.index.runs)).toBeLessThan(20e6)
-    for (const { experiment } of evidence.index.runs) expect(catalogNames()).toContain(experiment)
+    const entries = entriesOf(evidence.index)
+    expect(totalBytes(entries)).toBeLessThan(20e6)
+    for (const { experiment } of entries) expect(catalogNames()).toContain(experiment)
   })
 
   it('decides claims: a number, its interval and its run for everything that is not "not testable here"', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFile, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { fittedScorerSchema } from '@dsd-lab/acceptance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImportanceFolder } from '../../src/importance/importance-folder.ts'
@@ -46,6 +46,28 @@ describe('a measurement', () => {
     const shown = await exp(['show', folder], { cwd, env })
     expect(outcome.out).toContain(shown.out.trimEnd())
     expect((await exp(words, { cwd, env })).out).toBe(outcome.out)
+  })
+
+  it('is kept as evidence: shown the same from there, and refused when it was edited', async () => {
+    const evidence = join(place.newRuns(), 'evidence')
+    const kept = { cwd, env: { DSD_RUNS: place.newRuns(), DSD_EVIDENCE: evidence } }
+    const added = await exp(['evidence', 'add', folder], kept)
+    expect(added).toMatchObject({ code: 0, err: '' })
+    const id = basename(folder)
+    expect((await exp(['evidence', 'list'], kept)).out).toMatch(new RegExp(`^small\\.ts +${id} +programs 2 `, 'm'))
+    const shown = await exp(['show', id], kept)
+    const withoutPath = (out: string): string => out.replace(/^measurement: .*$/m, '')
+    expect(withoutPath(shown.out)).toBe(withoutPath((await exp(['show', folder], { cwd, env })).out))
+    const again = await exp(['show', 'importance-small'], kept)
+    expect(again.out).toBe(shown.out)
+    await appendFile(join(evidence, id, 'labels.jsonl.br'), 'x')
+    for (const words of [['evidence', 'list'], ['claims']]) {
+      const refused = await exp(words, kept)
+      expect(refused.code).toBe(1)
+      expect(refused.err.trim()).toMatch(
+        new RegExp(`^evidence/${id}/labels\\.jsonl\\.br: digest mismatch: .*; restore it from version control`),
+      )
+    }
   })
 
   it('that is asked for more and cut short stands as it was', async () => {

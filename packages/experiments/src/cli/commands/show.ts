@@ -1,6 +1,5 @@
 import { Command } from 'commander'
-import { findMeasurement } from '../../importance/find-measurement.ts'
-import { runsFolder } from '../../store/runs-folder.ts'
+import { chooseMeasurement } from '../choose-measurement.ts'
 import { chooseRun } from '../choose-run.ts'
 import { finishedSummary } from '../finished-summary.ts'
 import { importanceText } from '../importance-text.ts'
@@ -18,13 +17,13 @@ interface ShowOptions {
 export function showCommand(to: Terminal): Command {
   return new Command('show')
     .description('print what a run, or a measurement of importance, found')
-    .argument('<run>', 'id, beginning of an id, folder, or latest; runs in evidence too')
+    .argument('<run>', 'id, beginning of an id, folder, or latest; those in evidence too')
     .option('--runs <folder>', 'where runs are kept (default: $DSD_RUNS, else ./runs)')
     .option('--all', 'show every network')
     .option('--types', 'show what was accepted by token type and place in the answer')
     .option('--json', 'print the summary as JSON')
     .action(async (name: string, { runs, json = false, all = false, types = false }: ShowOptions) => {
-      const measured = await findMeasurement(runsFolder(runs), name)
+      const measured = await chooseMeasurement({ name, runs, to })
       if (measured !== undefined) return json ? printJson(to, measured.evaluation) : print(to, importanceText(measured))
       const run = await chooseRun({ name, runs, to })
       const { folder, manifest } = run
