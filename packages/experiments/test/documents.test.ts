@@ -89,7 +89,8 @@ describe('experiments that ship', () => {
     const file = catalogNames().includes(name)
       ? locateExperiment(name)
       : new URL(`../examples/${name}`, import.meta.url).pathname
-    const { facts } = await gatherFacts(file, experiment, 'no-runs-yet')
+    const models = { ...experiment.models, engine: 'tfjs-wasm' as const }
+    const { facts } = await gatherFacts(file, { ...experiment, models }, 'no-runs-yet')
     const measuredCompute = () => ({ kind: 'measured' as const, baseMs: 1, perRowMs: 0.1, draftStepMs: 0.2 })
     const plan = makePlan(experiment, { ...facts, measuredCompute })
     expect(plan.cells.length).toBeGreaterThanOrEqual(plan.decodings.length)

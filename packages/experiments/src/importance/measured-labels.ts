@@ -4,8 +4,6 @@ import type { ImportanceManifest } from './schema.ts'
 
 /** Semi-greedy labels with all that they hold for. */
 export interface MeasuredLabels {
-  /** For people. */
-  readonly name: string
   readonly models: Readonly<Record<'target' | 'draft', { readonly ref: string; readonly digest: string }>>
   /** Name of the engine. */
   readonly engine: string
@@ -19,7 +17,6 @@ export interface MeasuredLabels {
 export function labelsOf({ folder, manifest }: FoundMeasurement): MeasuredLabels {
   const { models, engine, tasks, settings } = manifest
   return {
-    name: folder.path,
     models,
     engine: engine.name,
     tasks,

@@ -102,9 +102,15 @@ interface Fit {
 type Texts = ReadonlyMap<string, OracleText>
 
 async function anyFitting(where: string, { task, run }: Fit): Promise<Texts> {
-  for (const labels of [...(await finishedMeasurements(run.runs)).map(labelsOf), ...shippedLabels()]) {
+  const shipped = shippedLabels()
+  for (const labels of [...(await finishedMeasurements(run.runs)).map(labelsOf), ...shipped]) {
     const tried = await textsOr(labels, { task, run })
     if (typeof tried !== 'string') return tried
+  }
+  for (const { engine, ...labels } of shipped) {
+    if (typeof (await textsOr({ ...labels, engine: run.engine }, { task, run })) === 'string') continue
+    const what = `the labels that ship were made on ${engine}, not on ${run.engine}`
+    throw refused(where, what, `give models.engine: '${engine}', or ${HOW_TO_MEASURE}`)
   }
   throw refused(where, `${run.runs} has no finished measurement of ${task.name} for this oracle`, HOW_TO_MEASURE)
 }

@@ -109,7 +109,8 @@ describe('an oracle', () => {
 })
 
 describe('the labels that ship', () => {
-  const file = study({
+  const on = (engine: string): Record<string, string> => ({
+    models: `{ target: 'bundled:lab-target', draft: 'bundled:lab-draft', engine: '${engine}' }`,
     ...tasks("task('word-problems', { limit: 3, maxTokens: 120 })"),
     cluster: '{ nodes: 2, compute: { baseMs: 10, perRowMs: 0.4 }, link: { latencyMs: 5 } }',
     arms: `{
@@ -118,6 +119,7 @@ describe('the labels that ship', () => {
     }`,
     seeds: '[1]',
   })
+  const file = study(on('tfjs-wasm'))
 
   it(
     'serve an oracle where nothing was measured, and are those that a measurement gives',
@@ -143,4 +145,12 @@ describe('the labels that ship', () => {
     },
     patience,
   )
+
+  it('are of one engine, and another one is told which', async () => {
+    const { code, err } = await exp(['run', study(on('tfjs-cpu'))], { cwd, env: { DSD_RUNS: place.newRuns() } })
+    expect(err.trimEnd()).toBe(
+      "arms.oracle.accept.labels: the labels that ship were made on tfjs-wasm, not on tfjs-cpu; give models.engine: 'tfjs-wasm', or measure this experiment with exp importance",
+    )
+    expect(code).toBe(2)
+  })
 })
