@@ -85,8 +85,11 @@ export class ImportanceFolder {
       readonly effects: readonly EffectLine[]
     },
   ): Promise<void> {
-    const texts = { answers: jsonLines(answers), labels: jsonLines(labels), effects: jsonLines(effects) }
-    return this.replaceTexts(manifest, texts)
+    return this.replaceTexts(manifest, {
+      answers: jsonLines(answerLineSchema, answers),
+      labels: jsonLines(labelSchema, labels),
+      effects: jsonLines(effectLineSchema, effects),
+    })
   }
 
   /** Takes the evaluation of other lines away first: a measurement with one is finished, and its files fit each other. */
@@ -146,8 +149,9 @@ function parsed<Schema extends z.ZodType>(schema: Schema, text: string): z.infer
   }
 }
 
-function jsonLines(values: readonly unknown[]): string {
-  return values.map((value) => `${JSON.stringify(value)}\n`).join('')
+/** Fields in the order of the schema: work that was read again and work just done give the same bytes. */
+function jsonLines<Schema extends z.ZodType>(schema: Schema, values: readonly z.infer<Schema>[]): string {
+  return values.map((value) => `${JSON.stringify(schema.parse(value))}\n`).join('')
 }
 
 function linesOf<Schema extends z.ZodType>(text: string, schema: Schema, where: string): z.infer<Schema>[] {

@@ -42,10 +42,13 @@ describe('a measurement', () => {
     }
   })
 
-  it('is shown again, and the same command prints the same', async () => {
+  it('is shown again, and the same command prints the same and leaves the same bytes', async () => {
     const shown = await exp(['show', folder], { cwd, env })
     expect(outcome.out).toContain(shown.out.trimEnd())
+    const files = (): Promise<unknown> => new ImportanceFolder(folder).texts()
+    const before = await files()
     expect((await exp(words, { cwd, env })).out).toBe(outcome.out)
+    expect(await files()).toEqual(before)
   })
 
   it('is kept as evidence: shown the same from there, and refused when it was edited', async () => {
