@@ -89,7 +89,7 @@ function nodeKey(): string {
 
 async function startedHere({ setting, condition, seed, signal }: LiveClusterRequest): Promise<LiveCluster> {
   const { target, engine, ruleModules } = setting
-  const cluster = await localCluster({
+  const started = localCluster({
     model: target.ref,
     nodes: condition.nodes,
     layers: condition.placement?.map(({ layers }) => layers),
@@ -99,6 +99,7 @@ async function startedHere({ setting, condition, seed, signal }: LiveClusterRequ
     seed,
     signal,
   })
+  const cluster = await opening(started, FREE_THIS_MACHINE)
   return { ...held(cluster, cluster.linkCheck.map(linkRecord)), onTheseCores: true }
 }
 
@@ -110,12 +111,13 @@ async function runningElsewhere(
   const { links = 'emulated' } = live
   const emulated = links === 'emulated'
   const connection = connectionOf(setting, live, nodes)
-  const cluster = await connecting({
+  const connected = connectCluster({
     ...connection,
     ...(emulated ? { link: linkModel(condition.link), selfCheck: true } : {}),
     seed,
     signal,
   })
+  const cluster = await opening(connected, FREE_THE_MACHINES)
   try {
     refuseOtherLayers(cluster, condition)
     const measured = emulated ? cluster.linkCheck.map(linkRecord) : realLinks(await cluster.measureLinks(), condition)
@@ -133,18 +135,21 @@ async function runningElsewhere(
   }
 }
 
-/** A network that is slower than the links to be emulated on it is no fault of this machine. */
-async function connecting(options: ConnectClusterOptions): Promise<LocalCluster> {
+/** What the check of emulated links advises a program is not what an experiment can give. */
+async function opening(cluster: Promise<LocalCluster>, fix: string): Promise<LocalCluster> {
   try {
-    return await connectCluster(options)
+    return await cluster
   } catch (error) {
     if (!(error instanceof DsdError) || error.kind !== 'environment' || !error.where?.startsWith('link ')) throw error
     const { message, kind, where } = error
-    const fix =
-      "free the machines of other work, declare links that are slower than the real ones, or give live.links: 'real'"
     throw new DsdError(message, { kind, where, fix, cause: error })
   }
 }
+
+const FREE_THIS_MACHINE =
+  'free the machine of other work and give the same command again: it does what is missing, this live cell'
+const FREE_THE_MACHINES =
+  "free the machines of other work, declare links that are slower than the real ones, or give live.links: 'real'"
 
 function held(cluster: LocalCluster, links: LiveResult['links']): Omit<LiveCluster, 'over' | 'onTheseCores'> {
   return { cluster, links, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() }
