@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { EvidenceFolder, evidencePath } from '../evidence/evidence-folder.ts'
 import { EVIDENCE_FILES, type EvidenceEntry } from '../evidence/evidence-schema.ts'
 import { unpackRun } from '../evidence/unpack-run.ts'
 import { chosenByName } from '../store/chosen-by-name.ts'
 import { type FoundRun, findRun, runsFolder, searchRun } from '../store/runs-folder.ts'
+import { entryAt, type Kept } from './entry-at.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface RunChoice {
@@ -22,8 +22,7 @@ export interface RunChoice {
  */
 export async function chooseRun({ name, runs, to }: RunChoice): Promise<FoundRun> {
   const home = runsFolder(runs)
-  const path = resolve(name)
-  const kept = await evidenceAt(path)
+  const kept = await entryAt(resolve(name), { file: EVIDENCE_FILES.decodings, among: (index) => index.runs })
   if (kept !== undefined) return unpacked({ ...kept, home, to })
   const own = await searchRun(home, name)
   if (own !== undefined) return own
@@ -34,26 +33,12 @@ export async function chooseRun({ name, runs, to }: RunChoice): Promise<FoundRun
   return entry === undefined ? findRun(home, name) : unpacked({ evidence, entry, home, to })
 }
 
-interface KeptRun {
-  readonly evidence: EvidenceFolder
-  readonly entry: EvidenceEntry
-}
-
-/** The run of evidence whose folder this is. */
-async function evidenceAt(path: string): Promise<KeptRun | undefined> {
-  // Another index.json may lie beside a folder that is no evidence.
-  if (!existsSync(join(path, EVIDENCE_FILES.decodings))) return undefined
-  const evidence = await EvidenceFolder.open(resolve(path, '..'))
-  const entry = evidence.index.runs.find(({ runId }) => join(evidence.path, runId) === path)
-  return entry === undefined ? undefined : { evidence, entry }
-}
-
 async function unpacked({
   evidence,
   entry,
   home,
   to,
-}: KeptRun & { readonly home: string; readonly to: Terminal }): Promise<FoundRun> {
+}: Kept<EvidenceEntry> & { readonly home: string; readonly to: Terminal }): Promise<FoundRun> {
   to.err.write(`${entry.runId}: unpacked from evidence\n`)
   const folder = await unpackRun({ evidence, entry, runs: join(home, 'evidence') })
   return { folder, manifest: await folder.manifest(), complete: true }

@@ -63,6 +63,7 @@ describe('a measurement', () => {
     expect(withoutPath(shown.out)).toBe(withoutPath((await exp(['show', folder], { cwd, env })).out))
     const again = await exp(['show', 'importance-small'], kept)
     expect(again.out).toBe(shown.out)
+    expect((await exp(['show', join(evidence, id)], kept)).out).toBe(shown.out)
     await appendFile(join(evidence, id, 'labels.jsonl.br'), 'x')
     for (const words of [['evidence', 'list'], ['claims']]) {
       const refused = await exp(words, kept)
