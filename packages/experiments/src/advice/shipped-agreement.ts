@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
+import { readInstalled } from '../store/installed-file.ts'
 
 /** Where the bundled pair agrees on its own tasks: written by `bench/record-agreement.ts`. */
 export const SHIPPED_AGREEMENT = fileURLToPath(new URL('../../data/shipped-agreement.json', import.meta.url))
@@ -31,14 +30,11 @@ export type ShippedAgreement = z.infer<typeof shippedAgreementSchema>
 
 /** @throws DsdError `environment` when the file of this installation is missing or was changed into something else. */
 export function readShippedAgreement(path = SHIPPED_AGREEMENT): ShippedAgreement {
-  try {
-    return shippedAgreementSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (cause) {
-    throw new DsdError('is no record of where the bundled pair agrees', {
-      kind: 'environment',
-      where: path,
-      fix: 'install the package anew, or choose a run with --run',
-      cause,
-    })
-  }
+  const schema = shippedAgreementSchema
+  return readInstalled({
+    path,
+    schema,
+    what: 'record of where the bundled pair agrees',
+    instead: 'choose a run with --run',
+  })
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { DsdError } from '@dsd-lab/core'
 import { z } from 'zod'
 import { PROMPT_FORMS } from '../datasets/prompt-form.ts'
+import { readInstalled } from '../store/installed-file.ts'
 import type { MeasuredLabels } from './measured-labels.ts'
 
 /** Labels of the bundled pair for the experiments of the catalogue that have an oracle: written by `bench/record-labels.ts`. */
@@ -25,22 +24,13 @@ export const shippedLabelsSchema = z.array(
 
 /** @throws DsdError `environment` when the file of this installation is missing or was changed into something else. */
 export function shippedLabels(path = SHIPPED_LABELS): MeasuredLabels[] {
-  return readShipped(path).map(({ task, texts, ...measured }) => ({
-    ...measured,
-    tasks: [task],
-    texts: async (name) => new Map(name === task.name ? Object.entries(texts) : []),
-  }))
-}
-
-function readShipped(path: string): z.infer<typeof shippedLabelsSchema> {
-  try {
-    return shippedLabelsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (cause) {
-    throw new DsdError('is no record of measured labels', {
-      kind: 'environment',
-      where: path,
-      fix: 'install the package anew, or measure with exp importance',
-      cause,
-    })
-  }
+  const schema = shippedLabelsSchema
+  const instead = 'measure with exp importance'
+  return readInstalled({ path, schema, what: 'record of measured labels', instead }).map(
+    ({ task, texts, ...measured }) => ({
+      ...measured,
+      tasks: [task],
+      texts: async (name) => new Map(name === task.name ? Object.entries(texts) : []),
+    }),
+  )
 }
